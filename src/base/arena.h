@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Arena: memory for many small strings that live and die together. Views into it stay good until it is destroyed, also
-// when it is moved. Thread-compatible.
+// Arena: memory for many small strings that live and die together. Views into it stay good until it
+// is destroyed, also when it is moved. Thread-compatible.
 #pragma once
 
 #include <algorithm>
@@ -41,7 +41,9 @@ class Arena {
 
  private:
   void Grow(size_t size) {
-    const size_t chunk = std::max<size_t>(size, std::min<size_t>(size_t{4096} << std::min<size_t>(chunks_.size(), 8), size_t{1} << 20));
+    const size_t chunk = std::max<size_t>(
+        size,
+        std::min<size_t>(size_t{4096} << std::min<size_t>(chunks_.size(), 8), size_t{1} << 20));
     chunks_.emplace_back(new char[chunk]);
     next_ = chunks_.back().get();
     left_ = chunk;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// BoundedQueue<T>: hands work from I/O threads to workers. Never grows past its capacity: TryPush says no instead, and
-// the caller answers with its protocol's throttle reply. Close() lets consumers drain and then see the end. Thread-safe.
+// BoundedQueue<T>: hands work from I/O threads to workers. Never grows past its capacity: TryPush
+// says no instead, and the caller answers with its protocol's throttle reply. Close() lets
+// consumers drain and then see the end. Thread-safe.
 #pragma once
 
 #include <condition_variable>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Bytes: an owned, growable run of bytes on the heap. Unlike std::string it never moves its contents when it is moved,
-// so views into it stay good as long as it lives, and growing does not write zeros. Thread-compatible.
+// Bytes: an owned, growable run of bytes on the heap. Unlike std::string it never moves its
+// contents when it is moved, so views into it stay good as long as it lives, and growing does not
+// write zeros. Thread-compatible.
 #pragma once
 
 #include <algorithm>

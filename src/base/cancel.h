@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// CancelToken: shared by who asks and who works; set when the client goes away or a deadline passes. Thread-safe.
+// CancelToken: shared by who asks and who works; set when the client goes away or a deadline
+// passes. Thread-safe.
 #pragma once
 
 #include <atomic>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Time as nanoseconds since 1970 UTC. Code that decides by time takes a Clock, so that tests can hold it still.
+// Time as nanoseconds since 1970 UTC. Code that decides by time takes a Clock, so that tests can
+// hold it still.
 #pragma once
 
 #include <chrono>

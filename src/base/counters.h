@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Counters: what each door received, stored, refused and dropped since the start; shown on the page and by /api/ui/counters.
-// Owned by app, handed to doors and the sink by reference. Thread-safe; adding is one relaxed atomic.
+// Counters: what each door received, stored, refused and dropped since the start; shown on the page
+// and by /api/ui/counters. Owned by app, handed to doors and the sink by reference. Thread-safe;
+// adding is one relaxed atomic.
 #pragma once
 
 #include <array>
@@ -12,14 +13,15 @@
 namespace skep {
 
 enum class Counter : uint8_t {
-  kRequests,        // requests or datagrams received
-  kRecords,         // records acknowledged
-  kBytes,           // bytes of bodies, after decompression
-  kRefused,         // requests answered with a client's error
-  kThrottled,       // requests answered with the throttle reply
-  kDropped,         // records lost because the protocol has no answer (UDP), or the client asked for too much
-  kDuplicates,      // requests that had been acknowledged before
-  kLastEventNs,     // when the door last acknowledged something; a gauge
+  kRequests,   // requests or datagrams received
+  kRecords,    // records acknowledged
+  kBytes,      // bytes of bodies, after decompression
+  kRefused,    // requests answered with a client's error
+  kThrottled,  // requests answered with the throttle reply
+  kDropped,    // records lost because the protocol has no answer (UDP), or the client asked for too
+               // much
+  kDuplicates,   // requests that had been acknowledged before
+  kLastEventNs,  // when the door last acknowledged something; a gauge
   kCount,
 };
 

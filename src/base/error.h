@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The one error type of Skep and the one table that maps its codes to what each protocol says.
-// `message` is safe to show to a client; `detail` goes to the log only. Codes have gRPC's sixteen names,
-// see https://grpc.github.io/grpc/core/md_doc_statuscodes.html. Values; thread-compatible.
+// `message` is safe to show to a client; `detail` goes to the log only. Codes have gRPC's sixteen
+// names, see https://grpc.github.io/grpc/core/md_doc_statuscodes.html. Values; thread-compatible.
 #pragma once
 
 #include <cstdint>
@@ -40,16 +40,17 @@ struct Error {
       : code(c), message(std::move(m)), detail(std::move(d)) {}
 };
 
-// One row of the table: how a code is said in each protocol. A request that is too large has its own HTTP status
-// (413) and is said by net, which knows the limit; the rows here are what a handler's Error becomes.
+// One row of the table: how a code is said in each protocol. A request that is too large has its
+// own HTTP status (413) and is said by net, which knows the limit; the rows here are what a
+// handler's Error becomes.
 struct CodeReply {
   Code code;
-  std::string_view name;         // gRPC's name, as in logs
-  int grpc;                      // grpc-status
-  int http;                      // HTTP status for OTLP, Honeycomb, Rollbar and the page
-  std::string_view aws;          // CloudWatch Logs' __type (HTTP 400, or 500/503 for 5xx rows)
-  std::string_view xray;         // X-Ray's x-amzn-ErrorType
-  int xray_http;                 // and its status
+  std::string_view name;  // gRPC's name, as in logs
+  int grpc;               // grpc-status
+  int http;               // HTTP status for OTLP, Honeycomb, Rollbar and the page
+  std::string_view aws;   // CloudWatch Logs' __type (HTTP 400, or 500/503 for 5xx rows)
+  std::string_view xray;  // X-Ray's x-amzn-ErrorType
+  int xray_http;          // and its status
 };
 
 const CodeReply& ReplyFor(Code code);

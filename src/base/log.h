@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The server's own log: one line per event on standard error, `time level area message key=value`. Thread-safe.
-// Not for what clients send: that goes to the store.
+// The server's own log: one line per event on standard error, `time level area message key=value`.
+// Thread-safe. Not for what clients send: that goes to the store.
 #pragma once
 
 #include <fmt/format.h>
@@ -19,7 +19,8 @@ void SetLogLevel(LogLevel level);
 void LogLine(LogLevel level, std::string_view area, std::string_view message);
 
 template <typename... Args>
-void Log(LogLevel level, std::string_view area, fmt::format_string<Args...> format, Args&&... args) {
+void Log(LogLevel level, std::string_view area, fmt::format_string<Args...> format,
+         Args&&... args) {
   LogLine(level, area, fmt::format(format, std::forward<Args>(args)...));
 }
 

@@ -26,16 +26,16 @@ using Status = Result<void>;
 #define SKEP_CONCAT(a, b) SKEP_CONCAT_INNER(a, b)
 
 // SKEP_TRY(DoIt()): returns the error of a Status, if it has one.
-#define SKEP_TRY(expression)                                       \
-  do {                                                             \
-    auto skep_status = (expression);                               \
+#define SKEP_TRY(expression)                                                \
+  do {                                                                      \
+    auto skep_status = (expression);                                        \
     if (!skep_status) return ::skep::Error(std::move(skep_status.error())); \
   } while (false)
 
 // SKEP_ASSIGN(auto x, Compute()): x gets the value, or the error is returned.
 #define SKEP_ASSIGN(target, expression) \
   SKEP_ASSIGN_INNER(SKEP_CONCAT(skep_result_, __LINE__), target, expression)
-#define SKEP_ASSIGN_INNER(result, target, expression)              \
-  auto result = (expression);                                      \
-  if (!result) return ::skep::Error(std::move(result.error()));    \
+#define SKEP_ASSIGN_INNER(result, target, expression)           \
+  auto result = (expression);                                   \
+  if (!result) return ::skep::Error(std::move(result.error())); \
   target = std::move(*result)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Trace and span ids as bytes. W3C trace ids and X-Ray's `1-8hex-24hex` are the same sixteen bytes, so a trace id needs
-// no note of where it came from. All zeros means "none", as in W3C Trace Context. Values.
+// Trace and span ids as bytes. W3C trace ids and X-Ray's `1-8hex-24hex` are the same sixteen bytes,
+// so a trace id needs no note of where it came from. All zeros means "none", as in W3C Trace
+// Context. Values.
 #pragma once
 
 #include <array>

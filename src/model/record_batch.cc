@@ -8,7 +8,8 @@
 namespace skep {
 namespace {
 
-// Attribute names are short and few; what counts is that one multiply spreads length, head and tail.
+// Attribute names are short and few; what counts is that one multiply spreads length, head and
+// tail.
 uint64_t HashName(std::string_view name) {
   uint64_t head = 0;
   uint64_t tail = 0;
@@ -20,7 +21,8 @@ uint64_t HashName(std::string_view name) {
   }
   uint64_t middle = 0;
   if (name.size() > 16) std::memcpy(&middle, name.data() + name.size() / 2 - 4, 8);
-  uint64_t h = (head ^ (tail * 0x9E3779B97F4A7C15ull) ^ (middle * 0xC2B2AE3D27D4EB4Full)) + name.size();
+  uint64_t h =
+      (head ^ (tail * 0x9E3779B97F4A7C15ull) ^ (middle * 0xC2B2AE3D27D4EB4Full)) + name.size();
   h *= 0xFF51AFD7ED558CCDull;
   return h ^ (h >> 32);
 }
@@ -93,7 +95,8 @@ void RecordBatch::Add(KeyId key, Value value) {
   const Record& record = records_.back();
   const auto number = static_cast<uint32_t>(records_.size());
   KeyState& state = key_states_[key];
-  // A record number can come again after DropRecord; its attributes then begin before own_index says.
+  // A record number can come again after DropRecord; its attributes then begin before own_index
+  // says.
   if (state.own_record == number && state.own_index >= record.own_begin &&
       state.own_index < attributes_.size() && attributes_[state.own_index].key == key) {
     attributes_[state.own_index].value = value;

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// RecordBatch: what a decoder makes of one request: records whose text are views into the request's body or into the
-// batch's arena, both owned here. Attribute names are interned once per batch, and a resource's or scope's attributes
-// are kept once and shared by its records. A batch is built by one thread, then only read. Movable; views stay good.
+// RecordBatch: what a decoder makes of one request: records whose text are views into the request's
+// body or into the batch's arena, both owned here. Attribute names are interned once per batch, and
+// a resource's or scope's attributes are kept once and shared by its records. A batch is built by
+// one thread, then only read. Movable; views stay good.
 //
-// Name clashes: a record's own attribute wins over a shared one of the same name, which stays readable as
-// `resource.NAME` unless both are equal; the last of two own ones wins.
+// Name clashes: a record's own attribute wins over a shared one of the same name, which stays
+// readable as `resource.NAME` unless both are equal; the last of two own ones wins.
 //
 // Use:  RecordBatch batch(std::move(body));
-//       const auto shared = batch.BeginShared(); batch.AddShared("service.name", ...); batch.EndShared();
-//       Record& r = batch.BeginRecord(shared); r.time_ns = ...; batch.Add("http.route", ...); batch.EndRecord();
+//       const auto shared = batch.BeginShared(); batch.AddShared("service.name", ...);
+//       batch.EndShared(); Record& r = batch.BeginRecord(shared); r.time_ns = ...;
+//       batch.Add("http.route", ...); batch.EndRecord();
 #pragma once
 
 #include <cstddef>
@@ -47,7 +49,8 @@ class RecordBatch {
   Arena& arena() { return arena_; }
   // Interns a name. The view must live as long as the batch (body, arena or literal).
   KeyId Key(std::string_view name);
-  // Shared sets may be stacked: BeginShared(outer) starts with a copy of outer's entries (resource, then scope).
+  // Shared sets may be stacked: BeginShared(outer) starts with a copy of outer's entries (resource,
+  // then scope).
   void BeginShared(SharedSet outer = {});
   void AddShared(KeyId key, Value value);
   void AddShared(std::string_view name, Value value) { AddShared(Key(name), value); }
@@ -70,7 +73,8 @@ class RecordBatch {
   size_t rejected() const { return rejected_; }
   // Finds a record's attribute, own before shared; nullptr if absent. For tests and cold paths.
   const Value* Find(const Record& record, std::string_view name) const;
-  // Calls f(name, value) for each attribute of the record, own first, without the shared ones that an own one hides.
+  // Calls f(name, value) for each attribute of the record, own first, without the shared ones that
+  // an own one hides.
   template <typename F>
   void ForEach(const Record& record, F&& f) const {
     for (uint32_t i = record.own_begin; i < record.own_end; ++i)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Statement: SQL text with `{name:Type}` places and the values bound to them. Values never become SQL text; the engine
-// binds them. Written only in query/ and store/. Values; thread-compatible.
+// Statement: SQL text with `{name:Type}` places and the values bound to them. Values never become
+// SQL text; the engine binds them. Written only in query/ and store/. Values; thread-compatible.
 #pragma once
 
 #include <cstdint>
@@ -13,7 +13,8 @@ namespace skep {
 
 struct Statement {
   std::string sql;
-  // Value as ClickHouse reads a parameter: plain text for numbers; for text the store escapes it (tab-separated form).
+  // Value as ClickHouse reads a parameter: plain text for numbers; for text the store escapes it
+  // (tab-separated form).
   std::vector<std::pair<std::string, std::string>> parameters;
 
   explicit Statement(std::string text) : sql(std::move(text)) {}
@@ -21,12 +22,14 @@ struct Statement {
     parameters.emplace_back(std::move(name), std::move(value));
     return *this;
   }
-  Statement& Bind(std::string name, int64_t value) { return Bind(std::move(name), std::to_string(value)); }
+  Statement& Bind(std::string name, int64_t value) {
+    return Bind(std::move(name), std::to_string(value));
+  }
 };
 
 struct QueryOptions {
   int64_t deadline_ms = 10'000;
-  uint64_t rows_max = 1'000'000;              // of the result; over it is an error, never a cut
+  uint64_t rows_max = 1'000'000;  // of the result; over it is an error, never a cut
   uint64_t memory_bytes_max = 512ull << 20;
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Value: one attribute value, 16 bytes. Text is a view: into the request's body or into the batch's arena, both of which
-// live as long as the RecordBatch. Arrays and nested objects become JSON text before they get here.
+// Value: one attribute value, 16 bytes. Text is a view: into the request's body or into the batch's
+// arena, both of which live as long as the RecordBatch. Arrays and nested objects become JSON text
+// before they get here.
 #pragma once
 
 #include <cstdint>

@@ -81,6 +81,9 @@ class CommitObserver {
   virtual ~CommitObserver() = default;
   // nullptr: nothing to do for this request. Called from the submitting thread; must be thread-safe and cheap.
   virtual std::unique_ptr<CommitEffect> Extract(const RecordBatch& batch, const RequestInfo& request) = 0;
+  // After the effects of a block were applied and before the journal forgets it: what they share is made durable here, once
+  // for all of them. Called by the thread that applies them; may block.
+  virtual void Settle() {}
 };
 
 enum class Durability { kSync, kProcess };

@@ -14,6 +14,7 @@ struct Limits {
   size_t records_max =
       1u << 19;  // per request; below 2^20, the rows that an event id can tell apart
   size_t attributes_per_record_max = 4096;
+  size_t attributes_per_request_max = 1u << 22;
   size_t keys_per_request_max = 16384;  // distinct attribute names
   size_t key_bytes_max = 1024;
   size_t string_bytes_max = 16u << 20;  // one value

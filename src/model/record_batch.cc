@@ -33,7 +33,11 @@ RecordBatch::RecordBatch() : slots_(128, 0) {}
 
 RecordBatch::RecordBatch(Bytes body) : body_(std::move(body)), slots_(128, 0) {}
 
-KeyId RecordBatch::Key(std::string_view name) {
+KeyId RecordBatch::Key(std::string_view name) { return Intern(name, false); }
+
+KeyId RecordBatch::KeyCopied(std::string_view name) { return Intern(name, true); }
+
+KeyId RecordBatch::Intern(std::string_view name, bool copy) {
   const size_t mask = slots_.size() - 1;
   size_t at = HashName(name) & mask;
   while (slots_[at] != 0) {
@@ -42,7 +46,7 @@ KeyId RecordBatch::Key(std::string_view name) {
     at = (at + 1) & mask;
   }
   const auto id = static_cast<KeyId>(keys_.size());
-  keys_.push_back(name);
+  keys_.push_back(copy ? arena_.Copy(name) : name);
   key_states_.emplace_back();
   slots_[at] = id + 1;
   if (keys_.size() * 2 > slots_.size()) Grow();

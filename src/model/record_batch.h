@@ -49,6 +49,8 @@ class RecordBatch {
   Arena& arena() { return arena_; }
   // Interns a name. The view must live as long as the batch (body, arena or literal).
   KeyId Key(std::string_view name);
+  // The same for a name that lives shorter: copied when it is new.
+  KeyId KeyCopied(std::string_view name);
   // Shared sets may be stacked: BeginShared(outer) starts with a copy of outer's entries (resource,
   // then scope).
   void BeginShared(SharedSet outer = {});
@@ -61,7 +63,11 @@ class RecordBatch {
   void EndRecord();
   // Takes back the record begun last, as if BeginRecord had not been called.
   void DropRecord();
-  void AddRejected(size_t n) { rejected_ += n; }
+  // `reason` is a literal, safe for clients; the first one is kept.
+  void AddRejected(size_t n, std::string_view reason = {}) {
+    rejected_ += n;
+    if (reject_reason_.empty()) reject_reason_ = reason;
+  }
 
   // --- reading ---
   std::string_view body() const { return body_.view(); }
@@ -71,6 +77,7 @@ class RecordBatch {
   const std::vector<std::string_view>& keys() const { return keys_; }
   // Records that were refused one by one while the rest was taken (OTLP's partial success).
   size_t rejected() const { return rejected_; }
+  std::string_view reject_reason() const { return reject_reason_; }
   // Finds a record's attribute, own before shared; nullptr if absent. For tests and cold paths.
   const Value* Find(const Record& record, std::string_view name) const;
   // Calls f(name, value) for each attribute of the record, own first, without the shared ones that
@@ -95,6 +102,7 @@ class RecordBatch {
     uint32_t shared_index = 0;  // ... and where
   };
   void Grow();
+  KeyId Intern(std::string_view name, bool copy);
 
   Bytes body_;
   Arena arena_;
@@ -105,6 +113,7 @@ class RecordBatch {
   std::vector<uint32_t> slots_;  // open addressing: key id + 1, 0 empty; size a power of two
   uint32_t shared_begin_ = 0;
   size_t rejected_ = 0;
+  std::string_view reject_reason_;
 };
 
 }  // namespace skep

@@ -95,7 +95,8 @@ struct ItemOccurrence {
   std::string language;
   std::string exception_class;
   Door door = Door::kRollbar;
-  int64_t time_ns = 0;
+  int64_t time_ns = 0;         // when it happened, by the client
+  int64_t received_ns = 0;     // when it arrived, by our clock
   uint64_t occurrence_id = 0;  // event_id
   uint64_t person = 0;         // hash of who was hit; 0: nobody known
   std::string code_version;    // may be empty

@@ -20,10 +20,10 @@ namespace skep {
 
 struct ItemFilter {
   std::string project = "default";
-  std::vector<ItemStatus> statuses;       // empty: any
-  std::vector<std::string> environments;  // empty: any
+  std::vector<ItemStatus> statuses{};       // empty: any
+  std::vector<std::string> environments{};  // empty: any
   ItemLevel level_min = ItemLevel::kDebug;
-  std::string title_contains;           // without regard to ASCII case; empty: any
+  std::string title_contains{};         // without regard to ASCII case; empty: any
   int64_t last_occurrence_from_ns = 0;  // inclusive
 };
 

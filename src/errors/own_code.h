@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+// Own code: whether a frame is the program's own or a library's, runtime's or framework's, told by
+// where its file lies. Pure.
+#pragma once
+
+#include <string_view>
+
+#include "errors/occurrence.h"
+
+namespace skep {
+
+bool IsOwnCode(const ErrorFrame& frame, std::string_view source_root);
+
+}  // namespace skep

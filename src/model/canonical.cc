@@ -44,7 +44,7 @@ void AppendQuoted(std::string_view text, std::string* out) {
 }
 
 void AppendFloat(double value, std::string* out) {
-  const std::string text = fmt::format("{}", value);
+  const std::string text = std::isnan(value) ? "nan" : fmt::format("{}", value);
   out->append(text);
   if (std::isfinite(value) && text.find_first_of(".e") == std::string::npos) out->append(".0");
 }

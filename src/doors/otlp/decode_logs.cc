@@ -8,14 +8,14 @@
 namespace skep::otlp {
 namespace {
 
-constexpr uint64_t kSeverityMax = 24;
+constexpr uint32_t kSeverityMax = 24;
 
 struct LogFields {
   std::string_view severity_text, trace_id, span_id, event_name;
   AnyValue body;
   uint64_t time_ns = 0;
   uint64_t observed_ns = 0;
-  uint64_t severity = 0;
+  uint32_t severity = 0;
 };
 
 class LogDecoder : public RequestDecoder {
@@ -67,7 +67,7 @@ bool LogDecoder::ReadLog(std::string_view item, LogFields* fields) {
         fields->time_ns = reader.number();
         break;
       case VarintTag(2):
-        fields->severity = reader.number();
+        fields->severity = static_cast<uint32_t>(reader.number());
         break;
       case BytesTag(3):
         fields->severity_text = reader.bytes();

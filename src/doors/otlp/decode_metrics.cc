@@ -20,7 +20,7 @@ enum class MetricType : uint32_t {
   kSummary = 11
 };
 
-constexpr uint64_t kNoRecordedValue = 1;  // DataPointFlags
+constexpr uint32_t kNoRecordedValue = 1;  // DataPointFlags
 
 std::string_view NameOf(MetricType type) {
   switch (type) {
@@ -43,7 +43,7 @@ std::string_view NameOf(MetricType type) {
 struct MetricFields {
   std::string_view name, unit, data;
   MetricType type = MetricType::kNone;
-  uint64_t temporality = 0;
+  uint32_t temporality = 0;
   bool monotonic = false;
 };
 
@@ -127,7 +127,7 @@ bool MetricDecoder::ReadMetric(std::string_view item, MetricFields* fields) {
   if (!reader.ok()) return Malformed();
   ProtoReader data(fields->data);
   while (data.Next()) {
-    if (data.tag() == VarintTag(2)) fields->temporality = data.number();
+    if (data.tag() == VarintTag(2)) fields->temporality = static_cast<uint32_t>(data.number());
     if (data.tag() == VarintTag(3)) fields->monotonic = data.number() != 0;
   }
   return data.ok() || Malformed();
@@ -293,7 +293,7 @@ bool MetricDecoder::AddExponential(std::string_view point) {
         fine = attributes().AddFloat("sum", reader.float64());
         break;
       case VarintTag(6):
-        scale = static_cast<int32_t>(UnZigzag(reader.number()));
+        scale = static_cast<int32_t>(UnZigzag(static_cast<uint32_t>(reader.number())));
         break;
       case Fixed64Tag(7):
         zero_count = reader.number();
@@ -332,7 +332,7 @@ bool MetricDecoder::AddBuckets(std::string_view buckets, std::string_view offset
   bool any = false;
   while (reader.Next()) {
     if (reader.tag() == VarintTag(1)) {
-      offset = static_cast<int32_t>(UnZigzag(reader.number()));
+      offset = static_cast<int32_t>(UnZigzag(static_cast<uint32_t>(reader.number())));
     } else if (reader.tag() == VarintTag(2)) {
       any = true;
       counts.UInt(reader.number());

@@ -19,7 +19,7 @@ constexpr std::array<std::string_view, 3> kExceptionNames = {"exception.type", "
 // A span's fields as they stand on the wire.
 struct SpanFields {
   std::string_view trace_id, span_id, parent_id, trace_state, name, status;
-  uint64_t kind = 0;
+  uint32_t kind = 0;
   uint64_t start_ns = 0;
   uint64_t end_ns = 0;
 };
@@ -90,7 +90,7 @@ bool TraceDecoder::ReadSpan(std::string_view item, SpanFields* fields) {
         fields->name = reader.bytes();
         break;
       case VarintTag(6):
-        fields->kind = reader.number();
+        fields->kind = static_cast<uint32_t>(reader.number());
         break;
       case Fixed64Tag(7):
         fields->start_ns = reader.number();
@@ -136,7 +136,7 @@ bool TraceDecoder::SetSpan(const SpanFields& fields, size_t index) {
   if (fields.name.size() > limits().string_bytes_max)
     return attributes().FailRecord("a value is too long");
   record.name = fields.name;
-  if (fields.kind <= static_cast<uint64_t>(SpanKind::kConsumer))
+  if (fields.kind <= static_cast<uint32_t>(SpanKind::kConsumer))
     record.kind = static_cast<SpanKind>(fields.kind);
   record.time_ns = TimeOr(fields.start_ns, receive_time_ns());
   if (fields.end_ns >= fields.start_ns) {
@@ -156,12 +156,14 @@ bool TraceDecoder::SetSpan(const SpanFields& fields, size_t index) {
 bool TraceDecoder::SetStatus(std::string_view status, size_t index) {
   ProtoReader reader(status);
   std::string_view message;
+  uint32_t code = 0;
   while (reader.Next()) {
     if (reader.tag() == BytesTag(2)) message = reader.bytes();
-    if (reader.tag() == VarintTag(3) && reader.number() <= 2)
-      batch().mutable_records()[index].status = static_cast<SpanStatus>(reader.number());
+    if (reader.tag() == VarintTag(3)) code = static_cast<uint32_t>(reader.number());
   }
   if (!reader.ok()) return Malformed();
+  if (code <= static_cast<uint32_t>(SpanStatus::kError))
+    batch().mutable_records()[index].status = static_cast<SpanStatus>(code);
   return message.empty() || attributes().AddText("status_message", message);
 }
 

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// OpenBlock: the block that fills. Takes journalled requests in order of sequence and turns into a
+// SealedBlock, which is one insert. Owned by one thread at a time.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "ingest/sink.h"
+
+namespace skep {
+
+using Effects = std::vector<std::unique_ptr<CommitEffect>>;
+
+// What the observers copied from each request of a block.
+struct RequestEffects {
+  uint64_t sequence = 0;
+  Effects effects;
+};
+
+struct SealedBlock {
+  uint64_t first = 0;
+  uint64_t last = 0;
+  NativeBlock block;
+  std::vector<RequestEffects> effects;
+};
+
+class OpenBlock {
+ public:
+  void Append(const RecordBatch& batch, const RequestInfo& request, Effects effects);
+  bool empty() const { return sealed_.last == 0; }
+  size_t rows() const { return builder_.rows(); }
+  size_t bytes() const { return builder_.bytes(); }
+  uint64_t last() const { return sealed_.last; }
+  // The block so far; this one is empty afterwards.
+  SealedBlock Take();
+
+ private:
+  BlockBuilder builder_;
+  SealedBlock sealed_;  // without its data
+};
+
+Effects ExtractEffects(const std::vector<CommitObserver*>& observers, const RecordBatch& batch,
+                       const RequestInfo& request);
+
+}  // namespace skep

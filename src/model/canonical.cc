@@ -111,8 +111,8 @@ void AppendCanonical(const RecordBatch& batch, const Record& record, std::string
   batch.ForEach(record, [&](std::string_view name, const Value& value) {
     attributes.emplace_back(name, value);
   });
-  std::stable_sort(attributes.begin(), attributes.end(),
-                   [](const auto& a, const auto& b) { return a.first < b.first; });
+  std::sort(attributes.begin(), attributes.end(),
+            [](const auto& a, const auto& b) { return a.first < b.first; });
   for (const auto& [name, value] : attributes) {
     out->append("  ").append(name).append(" = ");
     AppendValue(value, out);

@@ -68,8 +68,7 @@ std::string RenderResponse(bool grpc, net::Response response) {
   } else {
     out = std::to_string(response.status);
   }
-  std::stable_sort(response.headers.begin(), response.headers.end(),
-                   [](const auto& a, const auto& b) { return a.first < b.first; });
+  std::sort(response.headers.begin(), response.headers.end());
   for (const auto& [name, value] : response.headers) out += "\n" + name + ": " + value;
   const std::string& body = response.shared_body ? *response.shared_body : response.body;
   if (!body.empty()) out += "\n\n" + Printable(body);

@@ -6,18 +6,20 @@
 #include <rapidjson/error/en.h>
 #include <rapidjson/reader.h>
 
+#include <charconv>
 #include <cmath>
+#include <cstdlib>
 #include <limits>
 #include <utility>
 
 namespace skep {
 namespace {
 
-// Iterative: depth costs no stack. NaN and Infinity: Python's json writes them. Full precision:
-// times in seconds.
+// Iterative: depth costs no stack. NaN and Infinity: Python's json writes them. Numbers as text:
+// RapidJSON's own exact conversion of floats has undefined behaviour (it counts the zeros of 0).
 constexpr unsigned kParseFlags = rapidjson::kParseIterativeFlag | rapidjson::kParseNanAndInfFlag |
                                  rapidjson::kParseValidateEncodingFlag |
-                                 rapidjson::kParseFullPrecisionFlag;
+                                 rapidjson::kParseNumbersAsStringsFlag;
 
 using Pool = rapidjson::MemoryPoolAllocator<>;
 using Document = rapidjson::GenericDocument<rapidjson::UTF8<>, Pool, rapidjson::CrtAllocator>;
@@ -34,6 +36,7 @@ class DepthGuard {
   DepthGuard(Document* document, size_t depth_max) : document_(document), depth_left_(depth_max) {}
 
   bool too_deep() const { return too_deep_; }
+  bool too_big() const { return too_big_; }
 
   bool Null() { return document_->Null(); }
   bool Bool(bool b) { return document_->Bool(b); }
@@ -42,8 +45,17 @@ class DepthGuard {
   bool Int64(int64_t i) { return document_->Int64(i); }
   bool Uint64(uint64_t i) { return document_->Uint64(i); }
   bool Double(double d) { return document_->Double(d); }
-  bool RawNumber(const char* s, rapidjson::SizeType n, bool copy) {
-    return document_->RawNumber(s, n, copy);
+  bool RawNumber(const char* s, rapidjson::SizeType n, bool) {
+    int64_t integer = 0;
+    if (Read(s, n, &integer)) return document_->Int64(integer);
+    uint64_t natural = 0;
+    if (Read(s, n, &natural)) return document_->Uint64(natural);
+    double real = 0;
+    if (Read(s, n, &real)) return document_->Double(real);
+    // Too large or too small for a double; the text ends with a zero.
+    real = std::strtod(s, nullptr);
+    too_big_ = std::isinf(real);
+    return !too_big_ && document_->Double(real);
   }
   bool String(const char* s, rapidjson::SizeType n, bool copy) {
     return document_->String(s, n, copy);
@@ -67,9 +79,16 @@ class DepthGuard {
     return !too_deep_;
   }
 
+  template <typename T>
+  static bool Read(const char* s, size_t n, T* number) {
+    const auto [end, error] = std::from_chars(s, s + n, *number);
+    return error == std::errc() && end == s + n;
+  }
+
   Document* document_;
   size_t depth_left_;
   bool too_deep_ = false;
+  bool too_big_ = false;
 };
 
 void AppendNode(const Node& node, JsonWriter* writer);
@@ -127,18 +146,22 @@ Status JsonDocument::ParseAgain(std::string_view text, size_t depth_max) {
   rapidjson::MemoryStream stream(text.data(), text.size());
   rapidjson::GenericReader<rapidjson::UTF8<>, rapidjson::UTF8<>, rapidjson::CrtAllocator> reader;
   bool too_deep = false;
+  bool too_big = false;
   rapidjson::ParseResult parsed;
   auto fill = [&](Document& target) {
     DepthGuard guard(&target, depth_max);
     parsed = reader.Parse<kParseFlags>(stream, guard);
     too_deep = guard.too_deep();
+    too_big = guard.too_big();
     return !parsed.IsError();
   };
   document.Populate(fill);
   if (too_deep) return Error(Code::kInvalidArgument, "JSON is nested too deep");
+  if (too_big) return Error(Code::kInvalidArgument, "JSON: a number is too big");
   // A NUL ends the text for RapidJSON; it does not for us.
   if (!parsed.IsError() && stream.Tell() != text.size())
-    return Error(Code::kInvalidArgument, "JSON: a NUL byte at byte " + std::to_string(stream.Tell()));
+    return Error(Code::kInvalidArgument,
+                 "JSON: a NUL byte at byte " + std::to_string(stream.Tell()));
   if (parsed.IsError()) {
     return Error(Code::kInvalidArgument, std::string("JSON: ") +
                                              rapidjson::GetParseError_En(parsed.Code()) +

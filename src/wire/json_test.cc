@@ -89,5 +89,27 @@ TEST(JsonWriter, WritesWhatTheReaderReads) {
   EXPECT_TRUE(JsonDocument::Parse(writer.text()));
 }
 
+TEST(Json, ReadsFloatsExactlyAndRefusesThoseBeyondADouble) {
+  const std::pair<const char*, double> numbers[] = {
+      {"0.1", 0.1},
+      {"1795483411.172000123", 1795483411.172000123},
+      {"-0.0", -0.0},
+      {"1e-400", 0.0},
+      {"4.9e-324", 4.9e-324},
+      {"1.7976931348623157e308", 1.7976931348623157e308},
+      {"0.00000000000000000000e-5", 0.0},
+      {"1E5", 1e5}};
+  for (const auto& [text, value] : numbers) {
+    const auto document = JsonDocument::Parse(text);
+    ASSERT_TRUE(document) << text;
+    EXPECT_EQ(document->root().type(), JsonType::kFloat64) << text;
+    EXPECT_EQ(document->root().float64(), value) << text;
+  }
+  for (const char* text : {"1e400", "[-1e999]", "1e99999999999"})
+    EXPECT_FALSE(JsonDocument::Parse(text)) << text;
+  for (const char* text : {"01", "1.", ".5", "+1", "0x10", "1e", "-", "--1", "1_000", "nan", "1 2"})
+    EXPECT_FALSE(JsonDocument::Parse(text)) << text;
+}
+
 }  // namespace
 }  // namespace skep

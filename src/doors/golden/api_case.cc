@@ -55,6 +55,11 @@ Result<net::Request> ReadRequest(const Section& section) {
   return request;
 }
 
+// What a `response` section must name.
+std::string StatusOf(bool grpc, const net::Response& response) {
+  return std::to_string(grpc ? response.grpc_status : response.status);
+}
+
 std::string RenderResponse(bool grpc, net::Response response) {
   std::string out;
   if (grpc) {
@@ -89,7 +94,8 @@ class Player {
     }
     if (section->name == "response") {
       section->text = std::exchange(response_, "no request came before this response");
-      return {};
+      if (section->argument == status_) return {};
+      return Bad("expected status " + section->argument + ", got " + section->text);
     }
     if (section->name == "stored") {
       section->text.clear();
@@ -121,19 +127,25 @@ class Player {
     if (transport_) {
       const Error error(*std::exchange(transport_, std::nullopt), "refused by the listener");
       if (!route->on_error) return Bad("the route does not render errors of the listener");
-      response_ = RenderResponse(grpc, route->on_error(request, error));
+      Answer(grpc, route->on_error(request, error));
       return {};
     }
     route->handler(std::move(request), net::Responder([this, grpc](net::Response response) {
-                     response_ = RenderResponse(grpc, std::move(response));
+                     Answer(grpc, std::move(response));
                    }));
     return {};
+  }
+
+  void Answer(bool grpc, net::Response response) {
+    status_ = StatusOf(grpc, response);
+    response_ = RenderResponse(grpc, std::move(response));
   }
 
   FakeSink sink_;
   Counters counters_;
   net::Router router_;
   std::optional<Code> transport_;
+  std::string status_;
   std::string response_ = "no request came before this response";
 };
 

@@ -46,13 +46,12 @@ bool AttributeDecoder::KeysLeft() const {
 }
 
 bool AttributeDecoder::Put(KeyId key, Value value) {
-  if (key == sample_rate_key_) {
-    sample_rate_ = SampleRateOf(value);
-    return true;
-  }
-  if (key == sample_rate_upper_key_) {
-    sample_rate_upper_ = SampleRateOf(value);
-    return true;
+  // What is no number stays an attribute.
+  if (key == sample_rate_key_ || key == sample_rate_upper_key_) {
+    if (const auto rate = SampleRateOf(value)) {
+      (key == sample_rate_key_ ? sample_rate_ : sample_rate_upper_) = rate;
+      return true;
+    }
   }
   if (++count_ > limits_.attributes_per_record_max)
     return FailRecord("a record has too many attributes");

@@ -40,7 +40,8 @@ class TraceDecoder : public RequestDecoder {
   bool ReadSpan(std::string_view item, SpanFields* fields);
   bool SetSpan(const SpanFields& fields, size_t index);
   bool SetStatus(std::string_view status, size_t index);
-  bool CopyException(std::string_view event);
+  // Sets *copied if the event is an exception.
+  bool CopyException(std::string_view event, bool* copied);
   bool HasOwn(KeyId key) const;
   bool DecodeEvent(std::string_view event, const ScopeContext& scope, size_t span);
   bool DecodeLink(std::string_view link, const ScopeContext& scope, size_t span);
@@ -60,8 +61,9 @@ bool TraceDecoder::DecodeItem(std::string_view item, const ScopeContext& scope) 
   links_.clear();
   SpanFields fields;
   if (!ReadSpan(item, &fields) || !SetSpan(fields, index)) return false;
-  for (const std::string_view event : events_)
-    if (!CopyException(event)) return false;
+  bool copied = false;
+  for (size_t i = 0; i < events_.size() && !copied; ++i)
+    if (!CopyException(events_[i], &copied)) return false;
   batch().EndRecord();
   for (const std::string_view event : events_)
     if (!DecodeEvent(event, scope, index)) return false;
@@ -174,13 +176,14 @@ bool TraceDecoder::HasOwn(KeyId key) const {
 }
 
 // The first exception of a span is the span's own too, so that spans can be asked for by it.
-bool TraceDecoder::CopyException(std::string_view event) {
+bool TraceDecoder::CopyException(std::string_view event, bool* copied) {
   ProtoReader reader(event);
   std::string_view name;
   while (reader.Next())
     if (reader.tag() == BytesTag(2)) name = reader.bytes();
   if (!reader.ok()) return Malformed();
-  if (name != "exception") return true;
+  *copied = name == "exception";
+  if (!*copied) return true;
 
   ProtoReader again(event);
   while (again.Next()) {

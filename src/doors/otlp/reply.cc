@@ -54,10 +54,10 @@ std::string StatusMessage(int code, std::string_view message, int retry_after_s)
     ProtoWriter(&delay).Varint(1, static_cast<uint64_t>(retry_after_s));
     Bytes retry_info;
     ProtoWriter(&retry_info).Text(1, delay.view());
-    const size_t any = writer.Open(3);
-    writer.Text(1, kRetryInfoType);
-    writer.Text(2, retry_info.view());
-    writer.Close(any);
+    Bytes any;
+    ProtoWriter(&any).Text(1, kRetryInfoType);
+    ProtoWriter(&any).Text(2, retry_info.view());
+    writer.Text(3, any.view());
   }
   return std::string(bytes.view());
 }
@@ -117,12 +117,11 @@ net::Response SuccessReply(const Dialect& dialect, SignalType signal, size_t rej
     writer.EndObject();
     body = writer.Take();
   } else if (rejected != 0) {
+    Bytes partial;
+    ProtoWriter(&partial).Varint(1, rejected);
+    ProtoWriter(&partial).Text(2, reason);
     Bytes bytes;
-    ProtoWriter writer(&bytes);
-    const size_t partial = writer.Open(1);
-    writer.Varint(1, rejected);
-    writer.Text(2, reason);
-    writer.Close(partial);
+    ProtoWriter(&bytes).Text(1, partial.view());
     body = std::string(bytes.view());
   }
   if (dialect.grpc) {

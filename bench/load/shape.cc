@@ -168,7 +168,9 @@ SpanLoad::SpanLoad(const LoadOptions& options) : options_(options), random_(opti
   for (size_t i = 0; i < kRoutes; ++i) add(1, "http.route", RouteName(i));
   for (size_t i = 0; i < kServices; ++i)
     add(2, "server.address", fmt::format("{}.svc.internal", ServiceName(i)));
-  for (const std::string_view agent : kAgents) add(3, "user_agent.original", agent);
+  constexpr size_t kSpanAgentBytes = 55;  // brings a span to the size of the load's description
+  for (const std::string_view agent : kAgents)
+    add(3, "user_agent.original", agent.substr(0, kSpanAgentBytes));
   for (const char* region : {"eu-west-1", "eu-central-1", "us-east-1"})
     add(4, "cloud.region", region);
   for (int i = 0; i < 200; ++i) add(5, "client.address", fmt::format("10.20.{}.{}", i % 7, i + 20));
@@ -290,7 +292,7 @@ void LogLoad::AddLine(std::string* out) {
   PutUInt(&line_, 2, error ? 17 : 9);
   PutBytes(&line_, 3, error ? "ERROR" : "INFO");
   PutBytes(&line_, 5, any);
-  PutText(&line_, 6, "logger.name", "shop.http.access");
+  PutText(&line_, 6, "logger.name", "shop.http.access.json.line");
   PutText(&line_, 6, "thread.name", fmt::format("worker-{}", random_.Below(16)));
   PutInt(&line_, 6, "code.line.number", 100 + random_.Below(40));
   PutBytes(&line_, 9, RawOf(trace_id));

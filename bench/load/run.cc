@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "load/run.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <memory>
+#include <thread>
+
+#include "load/client.h"
+#include "load/shape.h"
+
+namespace skep::load {
+namespace {
+
+int64_t NowNs() {
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
+
+Target TargetOf(const RunOptions& options) {
+  const bool spans = options.records == Records::kSpans;
+  Target target;
+  target.host = options.host;
+  if (options.protocol == Protocol::kOtlpHttp) {
+    target.port = options.port != 0 ? options.port : 4318;
+    target.path = spans ? "/v1/traces" : "/v1/logs";
+  } else {
+    target.port = options.port != 0 ? options.port : 4317;
+    target.path = spans ? "/opentelemetry.proto.collector.trace.v1.TraceService/Export"
+                        : "/opentelemetry.proto.collector.logs.v1.LogsService/Export";
+  }
+  return target;
+}
+
+// One connection's part of the load.
+class Worker {
+ public:
+  Worker(const RunOptions& options, size_t count, const LoadOptions& load)
+      : options_(options), count_(count), spans_(load), lines_(load) {
+    const Target target = TargetOf(options);
+    client_ =
+        options.protocol == Protocol::kOtlpHttp ? MakeHttpClient(target) : MakeGrpcClient(target);
+  }
+
+  RunResult Run() {
+    result_.started_ns = NowNs();
+    for (size_t sent = 0; sent < count_; sent += options_.per_request) {
+      const size_t records = std::min(options_.per_request, count_ - sent);
+      SendOne(options_.records == Records::kSpans ? spans_.Next(records) : lines_.Next(records),
+              records);
+    }
+    result_.ended_ns = NowNs();
+    return std::move(result_);
+  }
+
+ private:
+  void SendOne(std::string_view body, size_t records) {
+    for (size_t attempt = 0; attempt < options_.tries_max; ++attempt) {
+      const int64_t begin_ns = NowNs();
+      const Reply reply = client_->Send(body);
+      ++result_.statuses[reply.status];
+      if (reply.accepted) {
+        result_.latencies_ms.push_back(static_cast<double>(NowNs() - begin_ns) / 1e6);
+        result_.records += records;
+        result_.bytes += body.size();
+        ++result_.requests;
+        return;
+      }
+      if (!reply.retry) break;
+      ++result_.retries;
+      std::this_thread::sleep_for(
+          std::chrono::duration<double>(std::clamp(reply.retry_after_s, 0.01, 60.0)));
+    }
+    ++result_.failed;
+  }
+
+  const RunOptions options_;
+  const size_t count_;
+  SpanLoad spans_;
+  LogLoad lines_;
+  std::unique_ptr<Client> client_;
+  RunResult result_;
+};
+
+void Merge(RunResult* all, RunResult part) {
+  all->records += part.records;
+  all->requests += part.requests;
+  all->bytes += part.bytes;
+  all->retries += part.retries;
+  all->failed += part.failed;
+  all->started_ns =
+      all->started_ns == 0 ? part.started_ns : std::min(all->started_ns, part.started_ns);
+  all->ended_ns = std::max(all->ended_ns, part.ended_ns);
+  for (const auto& [status, count] : part.statuses) all->statuses[status] += count;
+  all->latencies_ms.insert(all->latencies_ms.end(), part.latencies_ms.begin(),
+                           part.latencies_ms.end());
+}
+
+}  // namespace
+
+double RunResult::LatencyMs(double quantile) const {
+  if (latencies_ms.empty()) return 0;
+  const auto rank =
+      static_cast<size_t>(std::ceil(quantile * static_cast<double>(latencies_ms.size())));
+  return latencies_ms[std::clamp<size_t>(rank, 1, latencies_ms.size()) - 1];
+}
+
+RunResult Run(const RunOptions& options) {
+  LoadOptions load;
+  load.records_per_request = options.per_request;
+  load.end_time_ns = NowNs();
+  load.records_expected = std::max<size_t>(options.count / options.connections, 1);
+  std::vector<std::unique_ptr<Worker>> workers;
+  const size_t requests = (options.count + options.per_request - 1) / options.per_request;
+  for (size_t i = 0; i < options.connections; ++i) {
+    // Whole requests for each connection; the last, perhaps short one goes to the last.
+    const size_t begin = requests * i / options.connections * options.per_request;
+    const size_t end =
+        std::min(requests * (i + 1) / options.connections * options.per_request, options.count);
+    load.seed = options.seed * 1000 + i;
+    workers.push_back(std::make_unique<Worker>(options, end - begin, load));
+  }
+  std::vector<RunResult> parts(workers.size());
+  {
+    std::vector<std::jthread> threads;
+    for (size_t i = 0; i < workers.size(); ++i)
+      threads.emplace_back([&, i] { parts[i] = workers[i]->Run(); });
+  }
+  RunResult all;
+  for (RunResult& part : parts) Merge(&all, std::move(part));
+  std::sort(all.latencies_ms.begin(), all.latencies_ms.end());
+  return all;
+}
+
+}  // namespace skep::load

@@ -2,12 +2,14 @@
 // skep_load: makes the measured load against a running server and prints what it answered.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cstdio>
 #include <cstring>
 #include <string_view>
 
 #include "load/run.h"
+#include "wire/json.h"
 
 namespace {
 
@@ -59,28 +61,46 @@ double Seconds(const RunResult& result) {
   return static_cast<double>(result.ended_ns - result.started_ns) / 1e9;
 }
 
+double BytesEach(const RunResult& result) {
+  return static_cast<double>(result.bytes) /
+         static_cast<double>(std::max<size_t>(result.records, 1));
+}
+
 void PrintJson(const RunOptions& options, const RunResult& result) {
-  std::string statuses;
-  for (const auto& [status, count] : result.statuses)
-    statuses += fmt::format("{}\"{}\":{}", statuses.empty() ? "" : ",", status, count);
-  fmt::print(
-      R"({{"protocol":"{}","records":"{}","seed":{},"accepted":{},"requests":{},"bytes":{},"bytes_per_record":{:.1f},"retries":{},"failed":{},"started_ns":{},"ended_ns":{},"seconds":{:.3f},"records_per_second":{:.0f},"latency_ms":{{"p50":{:.3f},"p90":{:.3f},"p99":{:.3f},"max":{:.3f}}},"statuses":{{{}}}}})"
-      "\n",
-      options.protocol == Protocol::kOtlpHttp ? "otlp-http" : "otlp-grpc",
-      options.records == Records::kSpans ? "spans" : "lines", options.seed, result.records,
-      result.requests, result.bytes,
-      static_cast<double>(result.bytes) / static_cast<double>(std::max<size_t>(result.records, 1)),
-      result.retries, result.failed, result.started_ns, result.ended_ns, Seconds(result),
-      static_cast<double>(result.records) / Seconds(result), result.LatencyMs(0.5),
-      result.LatencyMs(0.9), result.LatencyMs(0.99), result.LatencyMs(1), statuses);
+  skep::JsonWriter w;
+  w.BeginObject();
+  w.Field("protocol", options.protocol == Protocol::kOtlpHttp ? "otlp-http" : "otlp-grpc");
+  w.Field("records", options.records == Records::kSpans ? "spans" : "lines");
+  w.Field("seed", options.seed);
+  w.Field("accepted", uint64_t{result.records});
+  w.Field("requests", uint64_t{result.requests});
+  w.Field("bytes", uint64_t{result.bytes});
+  w.Field("bytes_per_record", BytesEach(result));
+  w.Field("retries", uint64_t{result.retries});
+  w.Field("failed", uint64_t{result.failed});
+  w.Field("started_ns", result.started_ns);
+  w.Field("ended_ns", result.ended_ns);
+  w.Field("seconds", Seconds(result));
+  w.Field("records_per_second", static_cast<double>(result.records) / Seconds(result));
+  w.Key("latency_ms");
+  w.BeginObject();
+  w.Field("p50", result.LatencyMs(0.5));
+  w.Field("p90", result.LatencyMs(0.9));
+  w.Field("p99", result.LatencyMs(0.99));
+  w.Field("max", result.LatencyMs(1));
+  w.EndObject();
+  w.Key("statuses");
+  w.BeginObject();
+  for (const auto& [status, count] : result.statuses) w.Field(status, uint64_t{count});
+  w.EndObject();
+  w.EndObject();
+  fmt::print("{}\n", w.text());
 }
 
 void PrintText(const RunResult& result) {
-  fmt::print(
-      "{} records in {} requests, {:.1f} bytes each, {:.2f} s, {:.0f} a second\n", result.records,
-      result.requests,
-      static_cast<double>(result.bytes) / static_cast<double>(std::max<size_t>(result.records, 1)),
-      Seconds(result), static_cast<double>(result.records) / Seconds(result));
+  fmt::print("{} records in {} requests, {:.1f} bytes each, {:.2f} s, {:.0f} a second\n",
+             result.records, result.requests, BytesEach(result), Seconds(result),
+             static_cast<double>(result.records) / Seconds(result));
   fmt::print("answers p50 {:.2f} ms, p90 {:.2f}, p99 {:.2f}, max {:.2f}\n", result.LatencyMs(0.5),
              result.LatencyMs(0.9), result.LatencyMs(0.99), result.LatencyMs(1));
   for (const auto& [status, count] : result.statuses) fmt::print("  {}: {}\n", status, count);

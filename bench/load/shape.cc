@@ -272,7 +272,8 @@ void LogLoad::AddLine(std::string* out) {
   const size_t level = random_.Below(std::size(kLevels));
   const bool error = kLevels[level] == "error";
   body_ = fmt::format(
-      R"({{"level":"{}","message":"{}","user":"user-{:05}","route":"{}","method":"{}","status":{},"duration_ms":{},"bytes":{},"worker":{},"region":"eu-west-1","agent":")",
+      R"({{"level":"{}","message":"{}","user":"user-{:05}","route":"{}","method":"{}",)"
+      R"("status":{},"duration_ms":{},"bytes":{},"worker":{},"region":"eu-west-1","agent":")",
       kLevels[level], kMessages[random_.Below(std::size(kMessages))], user,
       RouteName(random_.Below(kRoutes)), kMethods[random_.Below(std::size(kMethods))],
       error ? 500 : 200, DrawDuration(&random_) / kMs, random_.Below(4000), random_.Below(16));

@@ -86,13 +86,9 @@ void BlockFiller::Run() {
   }
 }
 
-bool BlockFiller::Full() const {
-  return block_.rows() >= options_.rows_max || block_.bytes() >= options_.bytes_max;
-}
-
 int64_t BlockFiller::SealTime(const State& state) const {
   if (block_.empty() || state.committing) return kNever;
-  if (Full()) return 0;
+  if (full_) return 0;
   // What is behind the block in the line goes in first.
   if (state.draining && state.waiting.empty()) return 0;
   int64_t at_ns = std::min(opened_ns_ + options_.age_max_ns,
@@ -115,7 +111,7 @@ BlockFiller::Step BlockFiller::NextStep(std::unique_ptr<AcceptedRequest>* reques
         state.next_wanted_ns = now_ns + kReadersPauseNs;
         return Step::kSeal;
       }
-      if (!state.waiting.empty() && !Full()) {
+      if (!state.waiting.empty() && !full_) {
         *request = std::move(state.waiting.front());
         state.waiting.pop_front();
         return Step::kAppend;
@@ -139,6 +135,7 @@ void BlockFiller::Append(std::unique_ptr<AcceptedRequest> request) {
   const size_t charge = request->charge;
   request = nullptr;  // the body is in the journal and in the block now
   const size_t bytes = block_.bytes();
+  full_ = block_.rows() >= options_.rows_max || bytes >= options_.bytes_max;
   if (bytes > charged_bytes_) {
     budget_.Charge(bytes - charged_bytes_);
     charged_bytes_ = bytes;
@@ -148,6 +145,7 @@ void BlockFiller::Append(std::unique_ptr<AcceptedRequest> request) {
 
 void BlockFiller::Seal() {
   SealedBlock sealed = block_.Take();
+  full_ = false;
   state_.With([&](State& state) { state.committing_bytes = std::exchange(charged_bytes_, 0); });
   start_commit_(std::move(sealed));
 }

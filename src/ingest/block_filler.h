@@ -62,7 +62,6 @@ class BlockFiller {
   Step NextStep(std::unique_ptr<AcceptedRequest>* request);
   // When to seal, if nothing else happens; 0: not yet known.
   int64_t SealTime(const State& state) const;
-  bool Full() const;
   void Append(std::unique_ptr<AcceptedRequest> request);
   void Seal();
 
@@ -75,6 +74,7 @@ class BlockFiller {
 
   // The thread's own:
   OpenBlock block_;
+  bool full_ = false;
   int64_t opened_ns_ = 0;
   size_t charged_bytes_ = 0;
 

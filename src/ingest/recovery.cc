@@ -81,7 +81,10 @@ class Reader {
     });
     if (scan.header) OnHeader(*scan.header);
     if (scan.good_end < bytes.size()) {
-      if (is_last) {
+      // A header is on the disk before the first entry is written: a file that is long enough for
+      // one and has none is damaged, not torn.
+      const bool torn = scan.good_end != 0 || bytes.size() < kSegmentHeaderBytes;
+      if (is_last && torn) {
         SKEP_TRY(CutTail(number, scan.good_end, bytes.size()));
         segment.bytes = scan.good_end;
       } else {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Request, Response, Responder: one HTTP exchange as a handler sees it, the same for HTTP/1.1, HTTP/2 and unary gRPC. The body
-// is complete and decompressed. Handlers run on worker threads and may answer later, from any thread, through the Responder.
+// Request, Response, Responder: one HTTP exchange as a handler sees it, the same for HTTP/1.1,
+// HTTP/2 and unary gRPC. The body is complete and decompressed. Handlers run on worker threads and
+// may answer later, from any thread, through the Responder.
 #pragma once
 
 #include <cstdint>
@@ -28,8 +29,8 @@ struct Request {
   Bytes body;                // decompressed; for gRPC the one message
   std::string peer_address;  // numeric, without port
   int64_t receive_time_ns = 0;
-  bool grpc = false;         // path is /package.Service/Method
-  CancelToken cancel;        // set when the client goes away
+  bool grpc = false;   // path is /package.Service/Method
+  CancelToken cancel;  // set when the client goes away
 
   std::string_view Header(std::string_view lower_case_name) const;  // empty if absent
   bool HasHeader(std::string_view lower_case_name) const;
@@ -39,19 +40,23 @@ struct Request {
 
 struct Response {
   int status = 200;
-  Headers headers;           // names as to be sent; content-length and date are added
-  std::string body;          // for gRPC the one message
-  std::shared_ptr<const std::string> shared_body;  // shared: static files; used instead of body when set
-  // gRPC only; 0 is success. The message goes out as grpc-message; details as grpc-status-details-bin.
+  Headers headers;   // names as to be sent; content-length and date are added
+  std::string body;  // for gRPC the one message
+  std::shared_ptr<const std::string>
+      shared_body;  // shared: static files; used instead of body when set
+  // gRPC only; 0 is success. The message goes out as grpc-message; details as
+  // grpc-status-details-bin.
   int grpc_status = 0;
   std::string grpc_message;
   std::string grpc_details;
 
-  static Response Text(int status, std::string body, std::string content_type = "text/plain; charset=utf-8");
+  static Response Text(int status, std::string body,
+                       std::string content_type = "text/plain; charset=utf-8");
   static Response Json(int status, std::string body);
 };
 
-// Sends the answer of one exchange. Movable; Send at most once, from any thread; destroyed unsent it answers 500.
+// Sends the answer of one exchange. Movable; Send at most once, from any thread; destroyed unsent
+// it answers 500.
 class Responder {
  public:
   using SendFunction = std::function<void(Response)>;
@@ -67,13 +72,15 @@ class Responder {
 };
 
 using Handler = std::function<void(Request, Responder)>;
-// Says a transport-level refusal in the vendor's words: body too large (kOutOfRange), bad compression (kInvalidArgument),
-// workers busy (kResourceExhausted), unknown path or method (kNotFound, kUnimplemented). The request has no body then.
+// Says a transport-level refusal in the vendor's words: body too large (kOutOfRange), bad
+// compression (kInvalidArgument), workers busy (kResourceExhausted), unknown path or method
+// (kNotFound, kUnimplemented). The request has no body then.
 using ErrorRenderer = std::function<Response(const Request&, const Error&)>;
 
 // std::function must be copyable and Responder is not: wraps one for an AckFunction and the like.
 inline std::shared_ptr<Responder> Share(Responder responder) {
-  return std::make_shared<Responder>(std::move(responder));  // shared: the callback is copied with it
+  return std::make_shared<Responder>(
+      std::move(responder));  // shared: the callback is copied with it
 }
 
 }  // namespace skep::net

@@ -14,6 +14,16 @@ namespace {
 
 constexpr int64_t kRefuseAfterFailureNs = 200 * kNsPerMs;
 constexpr size_t kGroupBytesMax = 32u << 20;
+// A file that is deleted when the disk is full, so that there is room for the notes with which
+// blocks are committed and segments released.
+constexpr std::string_view kReserveName = "reserve";
+constexpr size_t kReserveBytes = 64u << 10;
+
+template <typename Group>
+bool HoldsRequests(const Group& group) {
+  return std::any_of(group.begin(), group.end(),
+                     [](const auto& item) { return item->sequence != 0; });
+}
 
 // A note whose writer waits for it.
 class WaitingNote final : public JournalItem {
@@ -47,8 +57,10 @@ bool Journal::Line::HasWork() const {
 Result<std::unique_ptr<Journal>> Journal::Open(JournalIo& io, JournalOptions options,
                                                JournalStart start) {
   std::unique_ptr<Journal> journal(new Journal(io, std::move(options), std::move(start)));
+  SKEP_TRY(io.Remove(journal->options_.directory + '/' + std::string(kReserveName)));
   SKEP_TRY(journal->OpenSegment(
       journal->line_.With([](const Line& line) { return line.next_sequence; })));
+  journal->MakeReserve();
   journal->thread_ = std::jthread([raw = journal.get()] { raw->Run(); });
   return journal;
 }
@@ -126,8 +138,8 @@ void Journal::Run() {
   for (;;) {
     Group group = NextGroup();
     if (group.empty()) return;
-    size_t requests = 0;
-    for (const auto& item : group) requests += item->sequence != 0 ? 1 : 0;
+    const auto requests = static_cast<size_t>(std::count_if(
+        group.begin(), group.end(), [](const auto& item) { return item->sequence != 0; }));
     if (requests != 0 && options_.brake) options_.brake();
     WriteGroup(std::move(group));
     if (requests == 0) continue;
@@ -153,7 +165,10 @@ Journal::Group Journal::NextGroup() {
 }
 
 void Journal::WriteGroup(Group group) {
-  const Status status = AppendGroup(group);
+  Status status = AppendGroup(group);
+  if (!status && status.error().code == Code::kResourceExhausted && !HoldsRequests(group) &&
+      SpendReserve())
+    status = AppendGroup(group);
   if (status) {
     uint64_t bytes = 0;
     for (const auto& item : group) {
@@ -266,7 +281,22 @@ Status Journal::ReleaseThrough(uint64_t sequence) {
       return released;
     }
     bytes_ -= segment->bytes;
+    if (!has_reserve_) MakeReserve();
   }
+}
+
+void Journal::MakeReserve() {
+  const std::string zeros(kReserveBytes, '\0');
+  const auto made = WriteWholeFile(io_, options_.directory, std::string(kReserveName), zeros);
+  if (!made) LogError("ingest", made.error());  // tried again at the next release
+  has_reserve_ = made.has_value();
+}
+
+bool Journal::SpendReserve() {
+  if (!has_reserve_.exchange(false)) return false;
+  const auto removed = io_.Remove(options_.directory + '/' + std::string(kReserveName));
+  if (!removed) LogError("ingest", removed.error());
+  return removed.has_value();
 }
 
 Status Journal::Release(const FinishedSegment& segment) {

@@ -121,6 +121,8 @@ class Journal {
   void AfterFailure(const Error& error, bool keep_file);
   Status Release(const FinishedSegment& segment);
   void KeepKeys(const FinishedSegment& segment);
+  void MakeReserve();
+  bool SpendReserve();
   std::string PathOf(uint64_t number, std::string_view ending) const;
 
   JournalIo& io_;
@@ -134,6 +136,7 @@ class Journal {
   std::atomic<uint64_t> bytes_{0};
   std::atomic<int64_t> refuse_until_ns_{0};
   std::atomic<bool> disk_full_{false};
+  std::atomic<bool> has_reserve_{false};
 
   // The releasing thread's own:
   std::deque<KeysFile> keys_files_;

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <thread>
 
 #include "ingest/crc32c.h"
 #include "ingest/testing.h"
@@ -325,6 +326,7 @@ TEST(RecoveryTest, TheReserveLetsAFullJournalCommit) {
   world.options.journal_segment_bytes = 1;  // each group ends its segment
   ASSERT_TRUE(world.Start().has_value());
   ASSERT_TRUE(world.Submit(Ids(1)).has_value());
+  while (world.Files(".journal").size() < 2) std::this_thread::yield();
   const fs::path reserve = fs::path(world.options.directory) / "reserve";
   EXPECT_TRUE(fs::exists(reserve));
   std::atomic<bool> spent{false};

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// BlockBuilder: turns RecordBatches into one Native block of the `events` table. Each fixed field and each attribute path is
-// a column that grows in its wire form, so that encoding is copying buffers end to end. Attributes go out as ClickHouse's
-// flattened JSON. Owned by the sink; one thread at a time.
+// BlockBuilder: turns RecordBatches into one Native block of the `events` table. Each fixed field
+// and each attribute path is a column that grows in its wire form, so that encoding is copying
+// buffers end to end. Attributes go out as ClickHouse's flattened JSON. Owned by the sink; one
+// thread at a time.
 #pragma once
 
 #include <cstddef>
@@ -19,12 +20,13 @@ namespace skep {
 struct RequestInfo {
   std::string_view project;
   Door door = Door::kOtlp;
-  uint64_t sequence = 0;        // of the request's journal entry
-  int64_t ingest_time_ns = 0;   // when it was received
+  uint64_t sequence = 0;       // of the request's journal entry
+  int64_t ingest_time_ns = 0;  // when it was received
 };
 
-// Identity of a stored record: never reused, the same again when the journal is replayed. Column `event_id` holds it for
-// records without a span id (spans have theirs): logs, errors, events, joins.
+// Identity of a stored record: never reused, the same again when the journal is replayed. Column
+// `event_id` holds it for records without a span id (spans have theirs): logs, errors, events,
+// joins.
 inline constexpr int kEventIdRowBits = 20;
 inline uint64_t EventId(uint64_t sequence, size_t row) { return sequence << kEventIdRowBits | row; }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Store: the engine behind one interface; embedded/ (libchdb in this process) and cluster/ (ClickHouse over HTTP) implement
-// it and pass the same conformance suite. Takes encoded Native blocks, runs Statements. Only ingest writes, only query reads
-// (and app, which opens it). Thread-safe: queries run side by side, each on its own connection; inserts are serial.
+// Store: the engine behind one interface; embedded/ (libchdb in this process) and cluster/
+// (ClickHouse over HTTP) implement it and pass the same conformance suite. Takes encoded Native
+// blocks, runs Statements. Only ingest writes, only query reads (and app, which opens it).
+// Thread-safe: queries run side by side, each on its own connection; inserts are serial.
 #pragma once
 
 #include <cstdint>
@@ -25,8 +26,8 @@ struct NativeBlock {
 };
 
 struct StoreStats {
-  uint64_t rows = 0;             // active rows of `events`
-  uint64_t bytes_on_disk = 0;    // compressed
+  uint64_t rows = 0;           // active rows of `events`
+  uint64_t bytes_on_disk = 0;  // compressed
   uint64_t parts = 0;
   uint64_t merges_running = 0;
 };
@@ -38,12 +39,14 @@ class Store {
   // Creates or upgrades the tables; safe to call again. Must be called before anything else.
   virtual Status Migrate() = 0;
 
-  // Stores the block once, however often it is called with the same token, also after a restart. On return with a value
-  // the rows are visible to Query and survive a crash of the process. kUnavailable and kDeadlineExceeded may be tried
-  // again with the same token; kResourceExhausted means the disk is full.
+  // Stores the block once, however often it is called with the same token, also after a restart. On
+  // return with a value the rows are visible to Query and survive a crash of the process.
+  // kUnavailable and kDeadlineExceeded may be tried again with the same token; kResourceExhausted
+  // means the disk is full.
   virtual Status Insert(const NativeBlock& block, std::string_view token) = 0;
 
-  // kInvalidArgument: the engine rejects the SQL. kResourceExhausted: over memory or rows. kDeadlineExceeded, kCancelled.
+  // kInvalidArgument: the engine rejects the SQL. kResourceExhausted: over memory or rows.
+  // kDeadlineExceeded, kCancelled.
   virtual Result<ResultTable> Query(const Statement& statement, const QueryOptions& options,
                                     const CancelToken& cancel) = 0;
   Result<ResultTable> Query(const Statement& statement) { return Query(statement, {}, {}); }

@@ -37,6 +37,7 @@ class DepthGuard {
 
   bool too_deep() const { return too_deep_; }
   bool too_big() const { return too_big_; }
+  bool lone_surrogate() const { return lone_surrogate_; }
 
   bool Null() { return document_->Null(); }
   bool Bool(bool b) { return document_->Bool(b); }
@@ -58,9 +59,11 @@ class DepthGuard {
     return !too_big_ && document_->Double(real);
   }
   bool String(const char* s, rapidjson::SizeType n, bool copy) {
-    return document_->String(s, n, copy);
+    return IsText({s, n}) && document_->String(s, n, copy);
   }
-  bool Key(const char* s, rapidjson::SizeType n, bool copy) { return document_->Key(s, n, copy); }
+  bool Key(const char* s, rapidjson::SizeType n, bool copy) {
+    return IsText({s, n}) && document_->Key(s, n, copy);
+  }
   bool StartObject() { return Enter() && document_->StartObject(); }
   bool StartArray() { return Enter() && document_->StartArray(); }
   bool EndObject(rapidjson::SizeType n) {
@@ -85,10 +88,20 @@ class DepthGuard {
     return error == std::errc() && end == s + n;
   }
 
+  // RapidJSON validates the bytes but lets `\udc00` alone through, which becomes bytes that are no
+  // UTF-8.
+  bool IsText(std::string_view text) {
+    for (size_t at = text.find('\xED'); at != std::string_view::npos;
+         at = text.find('\xED', at + 1))
+      lone_surrogate_ |= static_cast<uint8_t>(text[at + 1]) >= 0xA0;
+    return !lone_surrogate_;
+  }
+
   Document* document_;
   size_t depth_left_;
   bool too_deep_ = false;
   bool too_big_ = false;
+  bool lone_surrogate_ = false;
 };
 
 void AppendNode(const Node& node, JsonWriter* writer);
@@ -147,16 +160,19 @@ Status JsonDocument::ParseAgain(std::string_view text, size_t depth_max) {
   rapidjson::GenericReader<rapidjson::UTF8<>, rapidjson::UTF8<>, rapidjson::CrtAllocator> reader;
   bool too_deep = false;
   bool too_big = false;
+  bool lone_surrogate = false;
   rapidjson::ParseResult parsed;
   auto fill = [&](Document& target) {
     DepthGuard guard(&target, depth_max);
     parsed = reader.Parse<kParseFlags>(stream, guard);
     too_deep = guard.too_deep();
     too_big = guard.too_big();
+    lone_surrogate = guard.lone_surrogate();
     return !parsed.IsError();
   };
   document.Populate(fill);
   if (too_deep) return Error(Code::kInvalidArgument, "JSON is nested too deep");
+  if (lone_surrogate) return Error(Code::kInvalidArgument, "JSON: half of a surrogate pair");
   if (too_big) return Error(Code::kInvalidArgument, "JSON: a number is too big");
   // A NUL ends the text for RapidJSON; it does not for us.
   if (!parsed.IsError() && stream.Tell() != text.size())

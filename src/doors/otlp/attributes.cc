@@ -164,48 +164,54 @@ bool AttributeDecoder::AddJsonFields(std::string_view text) {
   const size_t begin = text.find_first_not_of(kSpace);
   if (begin == std::string_view::npos || text[begin] != '{') return true;
   if (text[text.find_last_not_of(kSpace)] != '}') return true;
-  if (!document_.ParseAgain(text, kJsonBodyDepth)) return true;
+  if (!tape_.Parse(text, kJsonBodyDepth)) return true;
   name_.clear();
-  return AddJsonObject(document_.root(), 0);
+  return AddJsonObject(0, 0);
 }
 
-bool AttributeDecoder::AddJsonObject(JsonView object, size_t depth) {
-  for (size_t i = 0; i < object.size(); ++i) {
-    const std::string_view field = object.NameAt(i);
+bool AttributeDecoder::AddJsonObject(size_t token, size_t depth) {
+  const size_t end = tape_.tokens()[token].next;
+  for (size_t at = token + 1; at < end; at = tape_.tokens()[at + 1].next) {
+    const JsonTape::Token& field = tape_.tokens()[at];
+    const std::string_view raw = tape_.Raw(field);
     const size_t prefix = name_.size();
-    if (field.empty() || prefix + field.size() >= limits_.key_bytes_max) continue;
+    if (raw.empty() || prefix + raw.size() >= limits_.key_bytes_max) continue;
     if (prefix != 0) name_ += '.';
-    name_ += field;
-    const bool added = AddJsonValue(object.At(i), depth);
+    const size_t begin = name_.size();
+    name_ += raw;
+    if (field.escaped) name_.resize(begin + JsonTape::Unescape(raw, name_.data() + begin));
+    const bool added = AddJsonValue(at + 1, depth);
     name_.resize(prefix);
     if (!added) return false;
   }
   return true;
 }
 
-bool AttributeDecoder::AddJsonValue(JsonView value, size_t depth) {
-  if (value.type() == JsonType::kNull) return true;
-  if (value.IsObject() && depth < kFlattenDepth) return AddJsonObject(value, depth + 1);
+bool AttributeDecoder::AddJsonValue(size_t token, size_t depth) {
+  const JsonTape::Token& value = tape_.tokens()[token];
+  if (value.type == JsonType::kNull) return true;
+  if (value.type == JsonType::kObject && depth < kFlattenDepth)
+    return AddJsonObject(token, depth + 1);
   // The record's own attributes must still find room.
   if (count_ >= limits_.attributes_per_record_max / 2 || !KeysLeft()) return true;
   const KeyId key = batch_->KeyCopied(name_);
-  switch (value.type()) {
+  switch (value.type) {
     case JsonType::kBool:
-      return Put(key, Value::Bool(value.boolean()));
+      return Put(key, Value::Bool(value.int64 != 0));
     case JsonType::kInt64:
-      return Put(key, Value::Int(value.int64()));
+      return Put(key, Value::Int(value.int64));
     case JsonType::kUInt64:
     case JsonType::kFloat64:
-      return Put(key, Value::Float(value.float64()));
-    case JsonType::kString:
-      return PutText(key, batch_->arena().Copy(value.text()));
-    case JsonType::kArray:
-    case JsonType::kObject:
-      return PutText(key, batch_->arena().Copy(value.ToJson()));
-    case JsonType::kNull:
+      return Put(key, Value::Float(value.float64));
+    default:
       break;
   }
-  return true;
+  std::string_view text = tape_.Raw(value);  // also of arrays and objects: they are JSON already
+  if (value.escaped) {
+    char* const plain = batch_->arena().Allocate(text.size());
+    text = {plain, JsonTape::Unescape(text, plain)};
+  }
+  return PutText(key, text);
 }
 
 std::optional<double> SampleRateOf(const Value& value) {

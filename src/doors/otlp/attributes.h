@@ -15,6 +15,7 @@
 #include "doors/otlp/any_value.h"
 #include "model/record_batch.h"
 #include "wire/json.h"
+#include "wire/json_tape.h"
 
 namespace skep::otlp {
 
@@ -72,8 +73,8 @@ class AttributeDecoder {
   bool PutText(KeyId key, std::string_view text);
   bool AddNested(const AnyValue& value, size_t depth);
   bool AddList(std::string_view kvlist, size_t depth);
-  bool AddJsonObject(JsonView object, size_t depth);
-  bool AddJsonValue(JsonView value, size_t depth);
+  bool AddJsonObject(size_t token, size_t depth);
+  bool AddJsonValue(size_t token, size_t depth);
   bool KeysLeft() const;
 
   RecordBatch* const batch_;
@@ -86,7 +87,7 @@ class AttributeDecoder {
   std::optional<double> sample_rate_upper_;
   Problem problem_;
   std::string name_;  // of the nested field at hand; reused
-  JsonDocument document_;
+  JsonTape tape_;
 };
 
 // What a sampleRate attribute says: rounded, at least 1. Empty for what is no number.

@@ -3,7 +3,7 @@
 
 #include "base/clock.h"
 #include "net/http1_connection.h"
-
+#include "net/http2_connection.h"
 #include "net/refusal.h"
 
 namespace skep::net {
@@ -78,8 +78,7 @@ void OpeningConnection::Decide() {
   const auto self = shared_from_this();
   std::shared_ptr<Connection> next;
   if (may_be_http2) {
-    Close();
-    return;
+    next = std::make_shared<Http2Connection>(TakeParts());
   } else {
     next = std::make_shared<Http1Connection>(TakeParts());
   }

@@ -24,12 +24,8 @@ Response Refuse(const Route* route, Request* request, const Error& error) {
 }
 
 Response RefuseEncoding(const Route* route, Request* request) {
-  if (request->grpc) {
-    Response response =
-        Refuse(route, request, {Code::kUnimplemented, "this grpc-encoding is not supported"});
-    response.headers.emplace_back("grpc-accept-encoding", "identity,deflate,gzip");
-    return response;
-  }
+  if (request->grpc)  // the connection says with each answer which ones are
+    return Refuse(route, request, {Code::kUnimplemented, "this grpc-encoding is not supported"});
   Response response =
       Refuse(route, request, {Code::kInvalidArgument, "this content-encoding is not supported"});
   response.status = 415;

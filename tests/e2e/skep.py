@@ -1,0 +1,121 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The real server as a child process, for the end-to-end tests, the browser tests and the benchmarks."""
+import json
+import os
+import pathlib
+import random
+import signal
+import subprocess
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+ZONES = ("UTC", "Asia/Kathmandu", "America/St_Johns", "Pacific/Kiritimati", "Europe/Zurich")
+PATIENCE_S = 60  # far beyond what any condition here takes on a busy machine
+
+
+def binary():
+    path = pathlib.Path(os.environ.get("SKEP_BINARY", ROOT / "build/release/src/app/skep"))
+    if not path.exists():
+        raise FileNotFoundError(f"{path} is not built; run script/build")
+    return path
+
+
+def wait_until(condition, what, timeout_s=PATIENCE_S):
+    """Asks `condition` until it is true and returns what it gave; fails with `what` and the last answer."""
+    deadline = time.monotonic() + timeout_s
+    while True:
+        value = condition()
+        if value:
+            return value
+        if time.monotonic() > deadline:
+            raise AssertionError(f"waited {timeout_s} s for {what}; last seen: {value!r}")
+        time.sleep(0.05)
+
+
+class Server:
+    """`skep serve` on free ports. A second start() listens on the same ports as the first, as a restarted server does."""
+
+    def __init__(self, folder, *arguments, prefix=()):
+        self.folder = pathlib.Path(folder)
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.arguments = list(arguments)
+        self.prefix = list(prefix)  # e.g. taskset
+        self.log_path = self.folder / "server.log"
+        self.addresses = {}
+        self.process = None
+
+    def start(self):
+        address_file = self.folder / "addresses.json"
+        address_file.unlink(missing_ok=True)
+        listen = []
+        for option, name in (("--http", "http"), ("--otlp-http", "otlp_http"), ("--otlp-grpc", "otlp_grpc"),
+                             ("--xray", "xray_udp"), ("--clickhouse", "clickhouse")):
+            if option not in self.arguments:
+                listen += [option, self.addresses.get(name, "127.0.0.1:0").split("://")[-1]]
+        environment = {**os.environ, "TZ": random.choice(ZONES)}
+        environment.setdefault("SKEP_CHDB_LIB", str(ROOT / "build/engine/libchdb.so"))
+        with open(self.log_path, "ab") as log:
+            self.process = subprocess.Popen(
+                [*self.prefix, str(binary()), "serve", "--data", str(self.folder / "data"), "--address-file",
+                 str(address_file), *listen, *self.arguments], stdout=log, stderr=log, env=environment)
+        wait_until(lambda: address_file.exists() or self.process.poll() is not None, "the server to listen")
+        if self.process.poll() is not None:
+            raise AssertionError(f"the server ended with {self.process.returncode}:\n{self.log_tail()}")
+        self.addresses = json.loads(address_file.read_text())
+        return self
+
+    def stop(self, timeout_s=PATIENCE_S):
+        """Ctrl-C: graceful. Returns the exit status."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGINT)
+        return self.process.wait(timeout=timeout_s)
+
+    def kill(self):
+        self.process.kill()
+        self.process.wait()
+
+    def restart(self):
+        self.kill()
+        return self.start()
+
+    def log_tail(self, lines=40):
+        return "\n".join(self.log_path.read_text(errors="replace").splitlines()[-lines:])
+
+    @property
+    def http(self):
+        return self.addresses["http"]
+
+    def request(self, method, path, body=None, headers=None):
+        """(status, headers, body) of one HTTP exchange; statuses of errors are answers, too."""
+        request = urllib.request.Request(self.http + path, data=body, method=method, headers=headers or {})
+        try:
+            with urllib.request.urlopen(request, timeout=PATIENCE_S) as response:
+                return response.status, response.headers, response.read()
+        except urllib.error.HTTPError as error:
+            with error:
+                return error.code, error.headers, error.read()
+
+    def get(self, path, **parameters):
+        """The JSON that the page's API answers."""
+        query = urllib.parse.urlencode({name: str(value) for name, value in parameters.items()})
+        status, _, body = self.request("GET", path + ("?" + query if query else ""))
+        if status != 200:
+            raise AssertionError(f"GET {path}: {status} {body[:500]!r}")
+        return json.loads(body)
+
+    def sql(self, query):
+        """Rows of a query over `events` by the ClickHouse interface, everything acknowledged included."""
+        request = urllib.request.Request(self.addresses["clickhouse"] + "/?default_format=JSONCompactEachRow",
+                                         data=query.encode(), method="POST")
+        try:
+            with urllib.request.urlopen(request, timeout=PATIENCE_S) as response:
+                return [json.loads(line) for line in response.read().splitlines()]
+        except urllib.error.HTTPError as error:
+            with error:
+                raise AssertionError(f"{query}: {error.read()[:500]!r}") from None
+
+    def counters(self, door):
+        return next(entry for entry in self.get("/api/ui/status")["doors"] if entry["door"] == door)

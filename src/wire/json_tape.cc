@@ -15,7 +15,7 @@
 namespace skep {
 namespace {
 
-constexpr size_t kDepthMax = 64;
+constexpr size_t kDepthMax = 512;  // two kilobytes of stack
 
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 

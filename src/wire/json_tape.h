@@ -30,8 +30,8 @@ class JsonTape {
     };
   };
 
-  // False for what is no JSON, nested deeper than depth_max (at most 64), or longer than 4 GiB; the
-  // tape is then empty.
+  // False for what is no JSON, nested deeper than depth_max (at most 512), or longer than 4 GiB;
+  // the tape is then empty.
   bool Parse(std::string_view text, size_t depth_max = 64);
 
   // The root is token 0; an object's members follow it as name and value, an array's elements as

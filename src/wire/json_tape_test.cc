@@ -63,7 +63,9 @@ TEST(JsonTape, KeepsTheLimitOfDepth) {
   EXPECT_FALSE(tape.Parse("[[[]]]", 2));
   EXPECT_TRUE(tape.tokens().empty());
   EXPECT_TRUE(tape.Parse(std::string(64, '[') + std::string(64, ']')));
-  EXPECT_FALSE(tape.Parse(std::string(65, '[') + std::string(65, ']'), 100));
+  EXPECT_FALSE(tape.Parse(std::string(65, '[') + std::string(65, ']')));
+  EXPECT_TRUE(tape.Parse(std::string(512, '[') + std::string(512, ']'), 512));
+  EXPECT_FALSE(tape.Parse(std::string(513, '[') + std::string(513, ']'), 1000));
 }
 
 class NoJson : public testing::TestWithParam<const char*> {};

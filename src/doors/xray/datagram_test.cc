@@ -34,7 +34,11 @@ class Datagrams : public testing::Test {
 
   golden::FakeSink sink_;
   Counters counters_;
-  DoorOptions options_{.limits = {}, .clock = [] { return int64_t{1'795'521'600'000'000'000}; }};
+  DoorOptions options_ = [] {
+    DoorOptions options;
+    options.clock = [] { return int64_t{1'795'521'600'000'000'000}; };
+    return options;
+  }();
   net::DatagramHandler handler_ = MakeDatagramHandler(sink_, counters_, options_);
 };
 
@@ -99,6 +103,32 @@ TEST_F(Datagrams, OfTheLargestSizeAreTaken) {
   const Value* value = batch.Find(batch.records()[0], "metadata.ns.k");
   ASSERT_NE(value, nullptr);
   EXPECT_EQ(value->text().size(), 65000u);
+}
+
+// The OTLP door's decoder is not at hand here: one that takes a message of one byte.
+Result<RecordBatch> DecodeOneByte(Bytes body, const DecodeContext&) {
+  if (body.size() != 1) return Error(Code::kInvalidArgument, "not one byte");
+  RecordBatch batch(std::move(body));
+  batch.BeginRecord({}).name = batch.body();
+  batch.EndRecord();
+  return batch;
+}
+
+TEST_F(Datagrams, WithOtlpInsideAreGivenOnAsOtlp) {
+  options_.otlp_traces = DecodeOneByte;
+  handler_ = MakeDatagramHandler(sink_, counters_, options_);
+  const std::string header(kHeader);
+  Receive({header + "T1SQQ==", Segment("70de5b6f19ff9a0a"), header + "T1S!", header + "T1SQUFB",
+           header + "T1UQQ==", header + "T1SQg==\n"});
+  const auto taken = sink_.Take();
+  ASSERT_EQ(taken.size(), 3u);
+  EXPECT_EQ(taken[0].door, Door::kOtlp);
+  EXPECT_EQ(taken[0].format, WireFormat::kOtlpTracesProto);
+  EXPECT_EQ(taken[0].batch.body(), "A");
+  EXPECT_NE(taken[0].dedup, DedupKey());
+  EXPECT_EQ(taken[1].batch.body(), "B");
+  EXPECT_EQ(taken[2].format, WireFormat::kXRayDatagrams);
+  EXPECT_EQ(Count(Counter::kDropped), 3);
 }
 
 // As deep as Node's SDK can send them, and far deeper than any other.

@@ -3,10 +3,15 @@
 
 #include <array>
 #include <functional>
+#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
+#include "base/check.h"
+#include "base/guarded.h"
 #include "doors/xray/decode.h"
+#include "doors/xray/otlp_inside.h"
 #include "doors/xray/reply.h"
 #include "doors/xray/sampling.h"
 #include "wire/json.h"
@@ -71,27 +76,79 @@ Error FromSink(Error error) {
   return {Code::kUnavailable, "the server cannot store this now", std::move(error.message)};
 }
 
+// One answer for all that a request gives to the sink: sent when the last of it is on disk, an
+// error if any of it is not. Thread-safe.
+class JointReply {
+ public:
+  JointReply(const Parts& parts, std::string request_id, net::Response success,
+             net::Responder responder, size_t submissions)
+      : parts_(parts),
+        request_id_(std::move(request_id)),
+        success_(std::move(success)),
+        responder_(std::move(responder)),
+        state_(std::in_place, State{submissions, {}}) {}
+
+  void Acknowledge(const Status& status) {
+    const auto [done, error] = state_.With([&](State& state) {
+      if (!status) state.error = status.error();
+      return std::pair(--state.left == 0, state.error);
+    });
+    if (!done) return;
+    responder_.Send(error ? Refuse(parts_, request_id_, FromSink(*error)) : std::move(success_));
+  }
+
+ private:
+  struct State {
+    size_t left;
+    std::optional<Error> error;
+  };
+  const Parts parts_;
+  const std::string request_id_;
+  net::Response success_;
+  net::Responder responder_;
+  Guarded<State> state_;
+};
+
+// Takes out of the refused documents those that hold OTLP; they become submissions of their own.
+std::vector<Submission> TakeOtlp(const Parts& parts, int64_t receive_time_ns,
+                                 std::vector<Refusal>* refusals) {
+  std::vector<Submission> submissions;
+  if (!parts.options.otlp_traces) return submissions;
+  std::erase_if(*refusals, [&](const Refusal& refusal) {
+    if (!IsOtlpTraces(refusal.document)) return false;
+    auto otlp = OtlpSubmission(refusal.document, parts.options.otlp_traces, receive_time_ns);
+    if (otlp) submissions.push_back(std::move(*otlp));
+    return otlp.has_value();
+  });
+  return submissions;
+}
+
 void PutSegments(const Parts& parts, net::Request request, net::Responder responder) {
   std::string id = RequestId(request);
-  Submission submission;
-  submission.door = Door::kXRay;
-  submission.format = WireFormat::kXRayPutSegments;
-  submission.receive_time_ns = request.receive_time_ns;
-  submission.dedup = DedupKeyOf(submission.project, submission.format, request.body.view());
+  Submission segments;
+  segments.door = Door::kXRay;
+  segments.format = WireFormat::kXRayPutSegments;
+  segments.receive_time_ns = request.receive_time_ns;
+  segments.dedup = DedupKeyOf(segments.project, segments.format, request.body.view());
   parts.counters->Add(Counter::kBytes, static_cast<int64_t>(request.body.size()));
 
   std::vector<Refusal> refusals;
   auto batch = DecodePutSegments(std::move(request.body), parts.options.limits, &refusals);
   if (!batch) return responder.Send(Refuse(parts, id, batch.error()));
-  parts.counters->Add(Counter::kDropped, static_cast<int64_t>(batch->rejected()));
+  std::vector<Submission> submissions = TakeOtlp(parts, request.receive_time_ns, &refusals);
+  parts.counters->Add(Counter::kDropped, static_cast<int64_t>(refusals.size()));
   net::Response success = JsonReply(id, UnprocessedSegments(refusals));
-  if (batch->records().empty()) return responder.Send(std::move(success));
-  submission.batch = std::move(*batch);
-  parts.sink->Submit(
-      std::move(submission), [parts, success = std::move(success), id = std::move(id),
-                              reply = net::Share(std::move(responder))](Status status) mutable {
-        reply->Send(status ? std::move(success) : Refuse(parts, id, FromSink(status.error())));
-      });
+  if (!batch->records().empty()) {
+    segments.batch = std::move(*batch);
+    submissions.push_back(std::move(segments));
+  }
+  if (submissions.empty()) return responder.Send(std::move(success));
+  // shared: by the callbacks of all submissions
+  const auto reply = std::make_shared<JointReply>(parts, std::move(id), std::move(success),
+                                                  std::move(responder), submissions.size());
+  for (Submission& submission : submissions)
+    parts.sink->Submit(std::move(submission),
+                       [reply](const Status& status) { reply->Acknowledge(status); });
 }
 
 // The daemon's and the SDKs' own counts; nothing here depends on them.
@@ -137,31 +194,47 @@ net::Route MakeAnswer(const Parts& parts, std::string path, AnswerFunction answe
       });
 }
 
+// Nobody is told when the sink does not take it, so it is counted.
+void SubmitDatagrams(const Parts& parts, Submission submission) {
+  const auto records = static_cast<int64_t>(submission.batch.records().size());
+  if (records == 0) return;
+  parts.sink->Submit(std::move(submission),
+                     [counters = parts.counters, records](const Status& status) {
+                       if (!status) counters->Add(Counter::kDropped, records);
+                     });
+}
+
 void TakeDatagrams(const Parts& parts, const std::vector<net::Datagram>& datagrams) {
-  Submission submission;
-  submission.door = Door::kXRay;
-  submission.format = WireFormat::kXRayDatagrams;
-  submission.receive_time_ns = parts.options.clock();
+  Submission segments;
+  segments.door = Door::kXRay;
+  segments.format = WireFormat::kXRayDatagrams;
+  segments.receive_time_ns = parts.options.clock();
   Bytes body;
   int64_t bytes = 0;
+  int64_t dropped = 0;
   for (const net::Datagram& datagram : datagrams) {
-    AppendDatagram(datagram.bytes, &body);
     bytes += static_cast<int64_t>(datagram.bytes.size());
+    const std::string_view document = DocumentOf(datagram.bytes);
+    if (!parts.options.otlp_traces || !IsOtlpTraces(document)) {
+      AppendDatagram(datagram.bytes, &body);
+      continue;
+    }
+    auto otlp = OtlpSubmission(document, parts.options.otlp_traces, segments.receive_time_ns);
+    if (!otlp) {
+      ++dropped;
+      continue;
+    }
+    dropped += static_cast<int64_t>(otlp->batch.rejected());
+    SubmitDatagrams(parts, std::move(*otlp));
   }
+  auto batch = DecodeDatagrams(std::move(body), parts.options.limits);
+  SKEP_CHECK(batch.has_value());  // only a journal can hold lengths that do not fit
+  dropped += static_cast<int64_t>(batch->rejected());
   parts.counters->Add(Counter::kRequests, static_cast<int64_t>(datagrams.size()));
   parts.counters->Add(Counter::kBytes, bytes);
-  auto batch = DecodeDatagrams(std::move(body), parts.options.limits);
-  if (!batch) {
-    parts.counters->Add(Counter::kDropped, static_cast<int64_t>(datagrams.size()));
-    return;
-  }
-  parts.counters->Add(Counter::kDropped, static_cast<int64_t>(batch->rejected()));
-  const auto records = static_cast<int64_t>(batch->records().size());
-  if (records == 0) return;
-  submission.batch = std::move(*batch);
-  parts.sink->Submit(std::move(submission), [counters = parts.counters, records](Status status) {
-    if (!status) counters->Add(Counter::kDropped, records);
-  });
+  parts.counters->Add(Counter::kDropped, dropped);
+  segments.batch = std::move(*batch);
+  SubmitDatagrams(parts, std::move(segments));
 }
 
 }  // namespace

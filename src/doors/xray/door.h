@@ -20,6 +20,9 @@ namespace skep::xray {
 struct DoorOptions {
   Limits limits;
   Clock clock = WallClockNs;  // datagrams have no time of their own
+  // The OTLP door's decoder of WireFormat::kOtlpTracesProto, for OTLP inside X-Ray's protocol;
+  // without it such documents are refused.
+  DecodeFunction otlp_traces;
 };
 
 void Register(net::Router& router, Sink& sink, Counters& counters, const DoorOptions& options = {});

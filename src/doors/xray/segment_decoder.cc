@@ -38,11 +38,11 @@ void SegmentDecoder::Decode(std::string_view document, std::vector<Refusal>* ref
   if (!tape_.Parse(document, kJsonDepthMax)) {
     const size_t begin = document.find_first_not_of(" \t\r\n");
     const bool object = begin != std::string_view::npos && document[begin] == '{';
-    return refuse({kParseError, object ? Entity::kSegment : Entity::kEntity, {}});
+    return refuse({kParseError, object ? Entity::kSegment : Entity::kEntity, {}, document});
   }
   const JsonTape::Token& root = tape_.tokens()[0];
   if (root.type != JsonType::kArray) return DecodeTop(0, refusals);
-  if (root.next == 1) return refuse({"MissingId", Entity::kSegment, {}});
+  if (root.next == 1) return refuse({"MissingId", Entity::kSegment, {}, document});
   for (size_t at = 1; at < root.next; at = tape_.tokens()[at].next) DecodeTop(at, refusals);
 }
 
@@ -55,7 +55,7 @@ void SegmentDecoder::DecodeTop(size_t token, std::vector<Refusal>* refusals) {
   if (refusals == nullptr) return;
   const bool object = tape_.tokens()[token].type == JsonType::kObject;
   const std::string_view id = object ? Text(Find(token).id) : std::string_view();
-  refusals->push_back({code, entity_, id});
+  refusals->push_back({code, entity_, id, tape_.Raw(tape_.tokens()[token])});
 }
 
 const char* SegmentDecoder::DecodeTree(size_t token) {

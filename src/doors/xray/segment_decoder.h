@@ -25,6 +25,7 @@ struct Refusal {
   const char* code = nullptr;  // a literal such as "InvalidTraceId"
   Entity entity = Entity::kEntity;
   std::string_view id;  // as the document says it; empty where it cannot be read
+  std::string_view document;
 };
 
 class SegmentDecoder {

@@ -10,9 +10,6 @@
 namespace skep::otlp {
 namespace {
 
-constexpr size_t kFlattenDepth = 5;  // as Honeycomb's translator does
-constexpr size_t kJsonBodyDepth = 64;
-
 constexpr char kMalformed[] = "the body is not the protobuf message that this path takes";
 
 }  // namespace
@@ -151,7 +148,7 @@ bool AttributeDecoder::AddList(std::string_view kvlist, size_t depth) {
 
 bool AttributeDecoder::AddNested(const AnyValue& value, size_t depth) {
   if (name_.size() > limits_.key_bytes_max) return FailRecord("an attribute's name is too long");
-  if (value.kind == AnyKind::kKvlist && depth < kFlattenDepth)
+  if (value.kind == AnyKind::kKvlist && depth < JsonFields::kFlattenDepth)
     return AddList(value.bytes, depth + 1);
   const KeyId key = batch_->KeyCopied(name_);
   if (batch_->keys().size() > limits_.keys_per_request_max)
@@ -160,58 +157,14 @@ bool AttributeDecoder::AddNested(const AnyValue& value, size_t depth) {
 }
 
 bool AttributeDecoder::AddJsonFields(std::string_view text) {
-  constexpr std::string_view kSpace = " \t\r\n";
-  const size_t begin = text.find_first_not_of(kSpace);
-  if (begin == std::string_view::npos || text[begin] != '{') return true;
-  if (text[text.find_last_not_of(kSpace)] != '}') return true;
-  if (!tape_.Parse(text, kJsonBodyDepth)) return true;
-  name_.clear();
-  return AddJsonObject(0, 0);
-}
-
-bool AttributeDecoder::AddJsonObject(size_t token, size_t depth) {
-  const size_t end = tape_.tokens()[token].next;
-  for (size_t at = token + 1; at < end; at = tape_.tokens()[at + 1].next) {
-    const JsonTape::Token& field = tape_.tokens()[at];
-    const std::string_view raw = tape_.Raw(field);
-    const size_t prefix = name_.size();
-    if (raw.empty() || prefix + raw.size() >= limits_.key_bytes_max) continue;
-    if (prefix != 0) name_ += '.';
-    const size_t begin = name_.size();
-    name_ += raw;
-    if (field.escaped) name_.resize(begin + JsonTape::Unescape(raw, name_.data() + begin));
-    const bool added = AddJsonValue(at + 1, depth);
-    name_.resize(prefix);
-    if (!added) return false;
-  }
-  return true;
-}
-
-bool AttributeDecoder::AddJsonValue(size_t token, size_t depth) {
-  const JsonTape::Token& value = tape_.tokens()[token];
-  if (value.type == JsonType::kNull) return true;
-  if (value.type == JsonType::kObject && depth < kFlattenDepth)
-    return AddJsonObject(token, depth + 1);
-  // The record's own attributes must still find room.
-  if (count_ >= limits_.attributes_per_record_max / 2 || !KeysLeft()) return true;
-  const KeyId key = batch_->KeyCopied(name_);
-  switch (value.type) {
-    case JsonType::kBool:
-      return Put(key, Value::Bool(value.int64 != 0));
-    case JsonType::kInt64:
-      return Put(key, Value::Int(value.int64));
-    case JsonType::kUInt64:
-    case JsonType::kFloat64:
-      return Put(key, Value::Float(value.float64));
-    default:
-      break;
-  }
-  std::string_view text = tape_.Raw(value);  // also of arrays and objects: they are JSON already
-  if (value.escaped) {
-    char* const plain = batch_->arena().Allocate(text.size());
-    text = {plain, JsonTape::Unescape(text, plain)};
-  }
-  return PutText(key, text);
+  if (!json_.Parse(text)) return true;
+  return json_.ForEach(
+      limits_.key_bytes_max, &batch_->arena(), [&](std::string_view name, Value value) {
+        // The record's own attributes must still find room.
+        if (count_ >= limits_.attributes_per_record_max / 2 || !KeysLeft()) return true;
+        const KeyId key = batch_->KeyCopied(name);
+        return value.type() == ValueType::kString ? PutText(key, value.text()) : Put(key, value);
+      });
 }
 
 std::optional<double> SampleRateOf(const Value& value) {

@@ -13,9 +13,9 @@
 #include "base/limits.h"
 #include "base/result.h"
 #include "doors/otlp/any_value.h"
+#include "model/json_fields.h"
 #include "model/record_batch.h"
 #include "wire/json.h"
-#include "wire/json_tape.h"
 
 namespace skep::otlp {
 
@@ -73,8 +73,6 @@ class AttributeDecoder {
   bool PutText(KeyId key, std::string_view text);
   bool AddNested(const AnyValue& value, size_t depth);
   bool AddList(std::string_view kvlist, size_t depth);
-  bool AddJsonObject(size_t token, size_t depth);
-  bool AddJsonValue(size_t token, size_t depth);
   bool KeysLeft() const;
 
   RecordBatch* const batch_;
@@ -87,7 +85,7 @@ class AttributeDecoder {
   std::optional<double> sample_rate_upper_;
   Problem problem_;
   std::string name_;  // of the nested field at hand; reused
-  JsonTape tape_;
+  JsonFields json_;
 };
 
 // What a sampleRate attribute says: rounded, at least 1. Empty for what is no number.

@@ -57,7 +57,7 @@ std::string RequestId(const net::Request& request) {
   std::memcpy(bytes.data(), words.data(), bytes.size());
   std::string text;
   AppendHex(bytes.data(), bytes.size(), &text);
-  for (const size_t dash : {20, 16, 12, 8}) text.insert(dash, 1, '-');
+  for (const size_t dash : {20u, 16u, 12u, 8u}) text.insert(dash, 1, '-');
   return text;
 }
 

@@ -25,6 +25,14 @@ struct NativeBlock {
   size_t rows = 0;
 };
 
+// What the engine said, as it said it.
+struct EngineAnswer {
+  Bytes data;
+  uint64_t rows_read = 0;
+  uint64_t bytes_read = 0;
+  int64_t elapsed_ns = 0;
+};
+
 struct StoreStats {
   uint64_t rows = 0;           // active rows of `events`
   uint64_t bytes_on_disk = 0;  // compressed
@@ -46,7 +54,8 @@ class Store {
   virtual Status Insert(const NativeBlock& block, std::string_view token) = 0;
 
   // kInvalidArgument: the engine rejects the SQL. kResourceExhausted: over memory or rows.
-  // kDeadlineExceeded, kCancelled.
+  // kDeadlineExceeded, kCancelled. An answer without rows may be without columns too. An attribute
+  // without a type (attributes.`a.b`, a Dynamic) is read as text.
   virtual Result<ResultTable> Query(const Statement& statement, const QueryOptions& options,
                                     const CancelToken& cancel) = 0;
   Result<ResultTable> Query(const Statement& statement) { return Query(statement, {}, {}); }

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/embedded/embedded_store.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/guarded.h"
+#include "store/embedded/connection_pool.h"
+#include "store/embedded/engine.h"
+#include "store/embedded/query_watch.h"
+#include "store/schema.h"
+#include "store/sql_store.h"
+
+namespace skep {
+namespace {
+
+// For all connections: answers as NativeReader reads them.
+const std::vector<std::string>& SessionSettings() {
+  static const std::vector<std::string> settings = {
+      "output_format_native_write_json_as_string=1",
+      "output_format_native_use_flattened_dynamic_and_json_serialization=1",
+      "max_execution_time=0",
+  };
+  return settings;
+}
+
+std::string QuotedText(std::string_view text) {
+  std::string quoted = "'";
+  for (const char c : text) {
+    if (c == '\'' || c == '\\') quoted += '\\';
+    quoted += c;
+  }
+  return quoted + "'";
+}
+
+class EmbeddedStore final : public SqlStore {
+ public:
+  static Result<std::unique_ptr<Store>> Open(const EmbeddedOptions& options);
+
+  Status Insert(const NativeBlock& block, std::string_view token) override;
+
+ protected:
+  Result<EngineAnswer> Run(const std::string& sql, const BoundValues& values,
+                           const QueryOptions& options, const CancelToken& cancel) override;
+  Status CreateDatabase() override;
+
+ private:
+  EmbeddedStore(std::shared_ptr<Engine> engine, std::string database)
+      : engine_(std::move(engine)), database_(std::move(database)) {}
+  Result<std::unique_ptr<EngineConnection>> Connect();
+
+  std::shared_ptr<Engine> engine_;  // shared with other stores of this process
+  const std::string database_;
+  std::unique_ptr<ConnectionPool> pool_;
+  std::unique_ptr<QueryWatch> watch_;
+  Guarded<std::unique_ptr<EngineConnection>> writer_;
+};
+
+Result<std::unique_ptr<EngineConnection>> EmbeddedStore::Connect() {
+  SKEP_ASSIGN(auto connection, engine_->Connect(SessionSettings()));
+  SKEP_ASSIGN(const EngineAnswer ignored, connection->Run("USE " + database_, {}, "Native"));
+  return connection;
+}
+
+Result<std::unique_ptr<Store>> EmbeddedStore::Open(const EmbeddedOptions& options) {
+  SKEP_ASSIGN(auto engine, Engine::Open(options));
+  std::unique_ptr<EmbeddedStore> store(new EmbeddedStore(std::move(engine), options.database));
+  SKEP_TRY(store->CreateDatabase());
+  std::vector<PooledConnection> connections;
+  for (int i = 0; i < options.connections; ++i) {
+    PooledConnection pooled;
+    SKEP_ASSIGN(pooled.connection, store->Connect());
+    pooled.mark = fmt::format("{}-{}", options.database, i);
+    connections.push_back(std::move(pooled));
+  }
+  store->pool_ = std::make_unique<ConnectionPool>(std::move(connections));
+  SKEP_ASSIGN(auto killer, store->Connect());
+  store->watch_ = std::make_unique<QueryWatch>(std::move(killer));
+  SKEP_ASSIGN(auto writer, store->Connect());
+  store->writer_.With([&](auto& own) { own = std::move(writer); });
+  return std::unique_ptr<Store>(std::move(store));
+}
+
+Status EmbeddedStore::CreateDatabase() {
+  SKEP_ASSIGN(auto connection, engine_->Connect());
+  SKEP_ASSIGN(const EngineAnswer ignored,
+              connection->Run("CREATE DATABASE IF NOT EXISTS " + database_, {}, "Native"));
+  return {};
+}
+
+Status EmbeddedStore::Insert(const NativeBlock& block, std::string_view token) {
+  const std::string sql = fmt::format(
+      "INSERT INTO {} ({}) SETTINGS min_insert_block_size_rows = 0, "
+      "min_insert_block_size_bytes = 0, insert_deduplication_token = {}",
+      kEventsTable, EventsColumnList(), QuotedText(token));
+  return writer_.With([&](auto& writer) { return writer->Insert(sql, block.data.view()); });
+}
+
+Result<EngineAnswer> EmbeddedStore::Run(const std::string& sql, const BoundValues& values,
+                                        const QueryOptions& options, const CancelToken& cancel) {
+  const int64_t deadline_ns = MonotonicNs() + options.deadline_ms * kNsPerMs;
+  SKEP_ASSIGN(const auto connection, pool_->Take(deadline_ns, cancel));
+  SKEP_TRY(
+      connection->Set(fmt::format("log_comment = {}, max_result_rows = {}, max_result_bytes = {}, "
+                                  "max_memory_usage = {}",
+                                  QuotedText(connection.mark()), options.rows_max,
+                                  options.memory_bytes_max, options.memory_bytes_max)));
+  Result<EngineAnswer> answer;
+  const auto end = watch_->Watch(connection.mark(), cancel, deadline_ns,
+                                 [&] { answer = connection->Run(sql, values, "Native"); });
+  if (answer) return answer;
+  if (end == QueryWatch::End::kCancelled)
+    return Error(Code::kCancelled, "the query was cancelled", answer.error().detail);
+  if (end == QueryWatch::End::kDeadline)
+    return Error(Code::kDeadlineExceeded, "the query took too long", answer.error().detail);
+  return answer;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Store>> OpenEmbeddedStore(const EmbeddedOptions& options) {
+  return EmbeddedStore::Open(options);
+}
+
+}  // namespace skep

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/embedded/engine_config.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <string_view>
+
+namespace skep {
+namespace {
+
+constexpr uint64_t kMiB = 1u << 20;
+
+struct ServerSetting {
+  std::string_view name;
+  uint64_t value;
+};
+
+// The defaults are for machines with hundreds of cores. Each idle thread costs some 100 kB, and a
+// cache that is never full is never trimmed.
+constexpr std::array kServerSettings = {
+    ServerSetting{"mark_cache_size", 32 * kMiB},
+    ServerSetting{"primary_index_cache_size", 32 * kMiB},
+    ServerSetting{"index_mark_cache_size", 16 * kMiB},
+    ServerSetting{"index_uncompressed_cache_size", 32 * kMiB},
+    ServerSetting{"uncompressed_cache_size", 0},
+    ServerSetting{"mmap_cache_size", 0},
+    ServerSetting{"compiled_expression_cache_size", 4 * kMiB},
+    ServerSetting{"query_cache.max_size_in_bytes", 0},
+    ServerSetting{"vector_similarity_index_cache_size", 0},
+    ServerSetting{"iceberg_metadata_files_cache_size", 0},
+    ServerSetting{"background_pool_size", 2},
+    ServerSetting{"background_merges_mutations_concurrency_ratio", 1},
+    ServerSetting{"background_move_pool_size", 1},
+    ServerSetting{"background_fetches_pool_size", 1},
+    ServerSetting{"background_common_pool_size", 1},
+    ServerSetting{"background_buffer_flush_schedule_pool_size", 1},
+    ServerSetting{"background_schedule_pool_size", 2},
+    ServerSetting{"background_message_broker_schedule_pool_size", 1},
+    ServerSetting{"background_distributed_schedule_pool_size", 1},
+    ServerSetting{"max_thread_pool_size", 256},
+    ServerSetting{"max_thread_pool_free_size", 4},
+    ServerSetting{"max_io_thread_pool_size", 8},
+    ServerSetting{"max_io_thread_pool_free_size", 0},
+    ServerSetting{"max_active_parts_loading_thread_pool_size", 2},
+    ServerSetting{"max_outdated_parts_loading_thread_pool_size", 2},
+    ServerSetting{"max_parts_cleaning_thread_pool_size", 2},
+    ServerSetting{"max_prefixes_deserialization_thread_pool_size", 4},
+    ServerSetting{"max_prefixes_deserialization_thread_pool_free_size", 0},
+    ServerSetting{"max_format_parsing_thread_pool_size", 4},
+    ServerSetting{"max_format_parsing_thread_pool_free_size", 0},
+};
+
+// `a.b` nests.
+void AppendSetting(std::string_view name, uint64_t value, std::string* out) {
+  const size_t dot = name.find('.');
+  const std::string_view head = name.substr(0, dot);
+  *out += fmt::format("<{}>", head);
+  if (dot == std::string_view::npos)
+    *out += fmt::format("{}", value);
+  else
+    AppendSetting(name.substr(dot + 1), value, out);
+  *out += fmt::format("</{}>", head);
+}
+
+}  // namespace
+
+std::string EngineConfigXml(const EmbeddedOptions& options) {
+  std::string xml = "<clickhouse>\n";
+  for (const ServerSetting& setting : kServerSettings) {
+    AppendSetting(setting.name, setting.value, &xml);
+    xml += '\n';
+  }
+  AppendSetting("max_server_memory_usage", options.memory_bytes_max, &xml);
+  xml += "\n</clickhouse>\n";
+  return xml;
+}
+
+}  // namespace skep

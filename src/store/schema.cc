@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/schema.h"
+
+#include <fmt/format.h>
+
+namespace skep {
+namespace {
+
+constexpr std::array kColumns = {
+    EventsColumn{"time", "DateTime64(9, 'UTC')", "Delta(8), ZSTD(1)"},
+    EventsColumn{"duration_ns", "UInt64", "ZSTD(1)"},
+    EventsColumn{"project", "LowCardinality(String)", ""},
+    EventsColumn{"signal",
+                 "Enum8('span' = 1, 'span_event' = 2, 'span_link' = 3, 'log' = 4, 'error' = 5, "
+                 "'event' = 6, 'metric' = 7, 'open_span' = 8, 'join' = 9)",
+                 ""},
+    EventsColumn{"door",
+                 "Enum8('otlp' = 1, 'xray' = 2, 'cloudwatch' = 3, 'rollbar' = 4, 'honeycomb' = 5, "
+                 "'skep' = 6)",
+                 ""},
+    EventsColumn{"kind",
+                 "Enum8('none' = 0, 'internal' = 1, 'server' = 2, 'client' = 3, 'producer' = 4, "
+                 "'consumer' = 5)",
+                 ""},
+    EventsColumn{"status", "Enum8('unset' = 0, 'ok' = 1, 'error' = 2)", ""},
+    EventsColumn{"severity", "UInt8", ""},
+    EventsColumn{"dataset", "LowCardinality(String)", ""},
+    EventsColumn{"name", "LowCardinality(String)", ""},
+    EventsColumn{"trace_id", "FixedString(16)", "ZSTD(1)"},
+    EventsColumn{"span_id", "FixedString(8)", "ZSTD(1)"},
+    EventsColumn{"parent_id", "FixedString(8)", "ZSTD(1)"},
+    EventsColumn{"body", "String", "ZSTD(1)"},
+    EventsColumn{"raw", "String", "ZSTD(1)"},
+    EventsColumn{"sample_rate", "Float64", "ZSTD(1)"},
+    EventsColumn{"item", "UInt64", "ZSTD(1)"},
+    EventsColumn{"event_id", "UInt64", "Delta(8), ZSTD(1)"},
+    EventsColumn{"ingest_time", "DateTime64(9, 'UTC')", "ZSTD(1)"},
+    EventsColumn{"attributes", "JSON(max_dynamic_paths=512)", "ZSTD(1)"},
+};
+
+std::string CreateEventsSql() {
+  std::string columns;
+  for (const EventsColumn& column : kColumns) {
+    columns += fmt::format("`{}` {}", column.name, column.type);
+    if (!column.codec.empty()) columns += fmt::format(" CODEC({})", column.codec);
+    columns += ",\n";
+  }
+  return fmt::format(
+      "CREATE TABLE IF NOT EXISTS {} (\n{}"
+      "INDEX trace_id_filter trace_id TYPE bloom_filter(0.01) GRANULARITY 1\n"
+      ") ENGINE = MergeTree ORDER BY (project, time)\n"
+      "SETTINGS index_granularity = 8192, min_bytes_for_wide_part = 209715200, "
+      "non_replicated_deduplication_window = 1000, fsync_after_insert = 1, "
+      "fsync_part_directory = 1, merge_selector_base = 20, min_parts_to_merge_at_once = 10",
+      kEventsTable, columns);
+}
+
+constexpr std::array kMigrations = {
+    Migration{1, CreateEventsSql},
+};
+
+}  // namespace
+
+std::span<const EventsColumn> EventsColumns() { return kColumns; }
+
+std::string EventsColumnList() {
+  std::string list;
+  for (const EventsColumn& column : kColumns) {
+    if (!list.empty()) list += ", ";
+    list += column.name;
+  }
+  return list;
+}
+
+std::span<const Migration> Migrations() { return kMigrations; }
+
+std::string CreateMigrationsTableSql() {
+  return fmt::format(
+      "CREATE TABLE IF NOT EXISTS {} (version UInt32, done DateTime DEFAULT now())\n"
+      "ENGINE = MergeTree ORDER BY version SETTINGS fsync_after_insert = 1",
+      kMigrationsTable);
+}
+
+}  // namespace skep

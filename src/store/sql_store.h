@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// SqlStore: what every kind of store does alike, given that it can run SQL: migrations, answers
+// decoded, statistics. Thread-safe.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/bytes.h"
+#include "store/bound_values.h"
+#include "store/store.h"
+
+namespace skep {
+
+class SqlStore : public Store {
+ public:
+  Status Migrate() override;
+  Result<ResultTable> Query(const Statement& statement, const QueryOptions& options,
+                            const CancelToken& cancel) override;
+  using Store::Query;
+  Result<StoreStats> Stats() override;
+
+ protected:
+  // Runs one statement of ours; its answer in Native form. `values` are bound as they are.
+  virtual Result<EngineAnswer> Run(const std::string& sql, const BoundValues& values,
+                                   const QueryOptions& options, const CancelToken& cancel) = 0;
+  // Makes the database itself, from a connection that may not be in it yet.
+  virtual Status CreateDatabase() = 0;
+
+ private:
+  Result<uint32_t> MigratedTo();
+  Status RunOnly(const std::string& sql);
+};
+
+}  // namespace skep

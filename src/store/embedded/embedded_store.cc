@@ -22,6 +22,9 @@ const std::vector<std::string>& SessionSettings() {
   static const std::vector<std::string> settings = {
       "output_format_native_write_json_as_string=1",
       "output_format_native_use_flattened_dynamic_and_json_serialization=1",
+      "output_format_json_escape_forward_slashes=0",
+      "output_format_json_quote_64bit_integers=0",
+      "output_format_json_quote_denormals=1",
       "max_execution_time=0",
   };
   return settings;

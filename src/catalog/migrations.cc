@@ -49,6 +49,37 @@ const std::vector<Migration>& CatalogMigrations() {
         // The last request whose effect is in the items: a replay starts after it.
         "CREATE TABLE item_progress (id BIGINT PRIMARY KEY, sequence BIGINT NOT NULL)",
         "INSERT INTO item_progress (id, sequence) VALUES (1, 0)"}},
+      {"log_groups_1",
+       {"CREATE TABLE log_groups ("
+        " project TEXT NOT NULL,"
+        " name TEXT NOT NULL,"
+        " created_ms BIGINT NOT NULL,"
+        " retention_days BIGINT NOT NULL,"
+        " log_class TEXT NOT NULL,"
+        " kms_key TEXT NOT NULL,"
+        " deletion_protected BIGINT NOT NULL,"
+        " stored_bytes BIGINT NOT NULL,"
+        " PRIMARY KEY (project, name))",
+        "CREATE TABLE log_streams ("
+        " project TEXT NOT NULL,"
+        " log_group TEXT NOT NULL,"
+        " name TEXT NOT NULL,"
+        " created_ms BIGINT NOT NULL,"
+        " events BIGINT NOT NULL,"
+        " first_event_ms BIGINT NOT NULL,"
+        " last_event_ms BIGINT NOT NULL,"
+        " last_ingestion_ms BIGINT NOT NULL,"
+        " PRIMARY KEY (project, log_group, name))",
+        "CREATE INDEX log_streams_by_last ON log_streams (project, log_group, last_event_ms, name)",
+        "CREATE TABLE log_group_tags ("
+        " project TEXT NOT NULL,"
+        " log_group TEXT NOT NULL,"
+        " tag_key TEXT NOT NULL,"
+        " tag_value TEXT NOT NULL,"
+        " PRIMARY KEY (project, log_group, tag_key))",
+        // The last request whose events are counted: a replay starts after it.
+        "CREATE TABLE log_progress (id BIGINT PRIMARY KEY, sequence BIGINT NOT NULL)",
+        "INSERT INTO log_progress (id, sequence) VALUES (1, 0)"}},
   };
   return migrations;
 }

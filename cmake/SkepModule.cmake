@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # skep_module(NAME [DEPS module...] [LIBS target...] [SOURCES_FROM subdir...])
 #
-# Makes the library skep_NAME from every .cc beside the CMakeLists.txt (and in the named subfolders), and, where
+# Makes the library skep_NAME from every .cc but main.cc beside the CMakeLists.txt (and in the named subfolders), and, where
 # there are *_test.cc files, the GoogleTest program NAME_test from those. DEPS are other modules by folder name.
 function(skep_module name)
   cmake_parse_arguments(ARG "" "" "DEPS;LIBS;TEST_LIBS;TEST_DEPS;SOURCES_FROM" ${ARGN})
@@ -12,7 +12,7 @@ function(skep_module name)
   endforeach()
   file(GLOB sources CONFIGURE_DEPENDS ${globs})
   set(tests ${sources})
-  list(FILTER sources EXCLUDE REGEX "_test\\.cc$")
+  list(FILTER sources EXCLUDE REGEX "(_test|/main)\\.cc$")
   list(FILTER tests INCLUDE REGEX "_test\\.cc$")
 
   if(sources)

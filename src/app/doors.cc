@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/doors.h"
+
+#include "doors/otlp/door.h"
+#include "doors/rollbar/door.h"
+#include "doors/xray/door.h"
+
+namespace skep::app {
+namespace {
+
+void Append(std::vector<std::pair<WireFormat, DecodeFunction>> more,
+            std::vector<std::pair<WireFormat, DecodeFunction>>* formats) {
+  for (auto& format : more) formats->push_back(std::move(format));
+}
+
+DecodeFunction DecoderOf(WireFormat wanted) {
+  for (auto& [format, decode] : otlp::Formats())
+    if (format == wanted) return decode;
+  return nullptr;
+}
+
+// AWS's OpenTelemetry distribution sends OTLP inside X-Ray's protocol.
+xray::DoorOptions XRayOptions() {
+  xray::DoorOptions options;
+  options.otlp_traces = DecoderOf(WireFormat::kOtlpTracesProto);
+  return options;
+}
+
+}  // namespace
+
+std::vector<std::pair<WireFormat, DecodeFunction>> DoorFormats() {
+  std::vector<std::pair<WireFormat, DecodeFunction>> formats;
+  Append(otlp::Formats(), &formats);
+  Append(xray::Formats(), &formats);
+  Append(rollbar::Formats(), &formats);
+  return formats;
+}
+
+void RegisterDoors(const DoorRouters& routers, const DoorParts& parts) {
+  otlp::Register(*routers.everything, *parts.sink, *parts.counters);
+  otlp::Register(*routers.otlp, *parts.sink, *parts.counters);
+  xray::Register(*routers.everything, *parts.sink, *parts.counters, XRayOptions());
+  xray::Register(*routers.xray, *parts.sink, *parts.counters, XRayOptions());
+  rollbar::Register(*routers.everything, *parts.sink, *parts.counters);
+}
+
+net::DatagramHandler XRayDatagrams(const DoorParts& parts) {
+  return xray::MakeDatagramHandler(*parts.sink, *parts.counters, XRayOptions());
+}
+
+}  // namespace skep::app

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// The list of doors: what each adds to the routers, and how the sink decodes its journal entries
+// again. A new door is named here and nowhere else.
+#pragma once
+
+#include <utility>
+#include <vector>
+
+#include "base/counters.h"
+#include "ingest/sink.h"
+#include "net/router.h"
+#include "net/server.h"
+#include "query/reader.h"
+
+namespace skep::app {
+
+struct DoorParts {
+  Sink* sink;
+  Counters* counters;
+  Reader* reader;
+};
+
+// Which paths answer where.
+struct DoorRouters {
+  net::Router* everything;  // the main port
+  net::Router* otlp;        // where SDKs look for a collector
+  net::Router* xray;        // where X-Ray SDKs look for the daemon
+};
+
+std::vector<std::pair<WireFormat, DecodeFunction>> DoorFormats();
+void RegisterDoors(const DoorRouters& routers, const DoorParts& parts);
+// For the daemon's UDP port.
+net::DatagramHandler XRayDatagrams(const DoorParts& parts);
+
+}  // namespace skep::app

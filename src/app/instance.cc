@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/instance.h"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <filesystem>
+
+#include "app/address.h"
+#include "app/doors.h"
+#include "base/counters.h"
+#include "base/log.h"
+#include "catalog/database.h"
+#include "catalog/items.h"
+#include "errors/items_observer.h"
+#include "ingest/sink.h"
+#include "net/router.h"
+#include "net/server.h"
+#include "query/reader.h"
+#include "store/embedded/embedded_store.h"
+
+namespace skep::app {
+namespace {
+
+constexpr std::chrono::milliseconds kShutdownGrace{10'000};
+
+std::string In(const ServeOptions& options, const char* name) {
+  return (std::filesystem::path(options.data) / name).string();
+}
+
+}  // namespace
+
+// In order of construction: what stands below may use what stands above.
+struct Instance::Impl {
+  Counters counters;
+  std::unique_ptr<Database> database;
+  std::unique_ptr<Items> items;
+  std::unique_ptr<ItemsObserver> items_observer;
+  std::unique_ptr<Store> store;
+  std::unique_ptr<Sink> sink;
+  std::unique_ptr<Reader> reader;
+  net::Router everything;
+  net::Router otlp;
+  net::Router xray;
+  std::unique_ptr<net::Server> server;
+  Addresses addresses;
+  bool stopped = false;
+
+  Status OpenCatalog(const ServeOptions& options);
+  Status OpenStore(const ServeOptions& options);
+  Status OpenSink(const ServeOptions& options);
+  DoorParts Parts() { return {sink.get(), &counters, reader.get()}; }
+  void RegisterRoutes();
+  Status Listen(const ServeOptions& options);
+  Result<uint16_t> ListenOn(const char* option, const char* name, const char* scheme,
+                            const net::ListenAddress& address, const net::Router* router);
+  Status ListenXRay(const net::ListenAddress& address);
+};
+
+Status Instance::Impl::OpenCatalog(const ServeOptions& options) {
+  SKEP_ASSIGN(database, Database::Open({In(options, "catalog.sqlite")}));
+  items = std::make_unique<Items>(database.get());
+  items_observer = std::make_unique<ItemsObserver>(items.get());
+  return {};
+}
+
+Status Instance::Impl::OpenStore(const ServeOptions& options) {
+  EmbeddedOptions embedded;
+  embedded.directory = In(options, "store");
+  embedded.library_path = options.engine_library;
+  SKEP_ASSIGN(store, OpenEmbeddedStore(embedded));
+  return store->Migrate();
+}
+
+Status Instance::Impl::OpenSink(const ServeOptions& options) {
+  SinkOptions sink_options;
+  sink_options.directory = In(options, "journal");
+  sink_options.durability = options.durability;
+  Sink::Parts parts;
+  parts.store = store.get();
+  parts.counters = &counters;
+  parts.decoders = DoorFormats();
+  parts.observers = {items_observer.get()};
+  SKEP_ASSIGN(sink, Sink::Create(std::move(sink_options), std::move(parts)));
+  const SinkStats stats = sink->Stats();
+  if (stats.recovered_requests + stats.torn_bytes + stats.corrupt_entries != 0) {
+    Log(LogLevel::kWarn, "app",
+        "recovered {} acknowledged requests of the last run; cut {} torn bytes, set {} damaged "
+        "entries aside",
+        stats.recovered_requests, stats.torn_bytes, stats.corrupt_entries);
+  }
+  reader = std::make_unique<Reader>(store.get(), sink.get());
+  return {};
+}
+
+void Instance::Impl::RegisterRoutes() { RegisterDoors({&everything, &otlp, &xray}, Parts()); }
+
+Result<uint16_t> Instance::Impl::ListenOn(const char* option, const char* name, const char* scheme,
+                                          const net::ListenAddress& address,
+                                          const net::Router* router) {
+  const auto port = server->Listen(address, router);
+  if (!port) {
+    return Error(port.error().code,
+                 fmt::format("cannot listen on {} ({}): {}", AddressText(address), option,
+                             port.error().message),
+                 port.error().detail);
+  }
+  addresses.emplace_back(name, scheme + AddressText({address.host, *port}));
+  return *port;
+}
+
+// SDKs expect both sorts of the daemon's port under one number.
+Status Instance::Impl::ListenXRay(const net::ListenAddress& address) {
+  SKEP_ASSIGN(const uint16_t tcp_port, ListenOn("--xray", "xray_tcp", "http://", address, &xray));
+  const net::ListenAddress same{address.host, tcp_port};
+  const auto udp_port = server->ListenUdp(same, XRayDatagrams(Parts()));
+  if (!udp_port) {
+    return Error(udp_port.error().code,
+                 fmt::format("cannot listen on {} UDP (--xray): {}", AddressText(same),
+                             udp_port.error().message),
+                 udp_port.error().detail);
+  }
+  addresses.emplace_back("xray_udp", AddressText(same));
+  return {};
+}
+
+Status Instance::Impl::Listen(const ServeOptions& options) {
+  SKEP_ASSIGN(server, net::Server::Create({}));
+  SKEP_TRY(ListenOn("--http", "http", "http://", options.http, &everything));
+  if (options.otlp_http)
+    SKEP_TRY(ListenOn("--otlp-http", "otlp_http", "http://", *options.otlp_http, &otlp));
+  if (options.otlp_grpc)
+    SKEP_TRY(ListenOn("--otlp-grpc", "otlp_grpc", "http://", *options.otlp_grpc, &otlp));
+  if (options.xray) SKEP_TRY(ListenXRay(*options.xray));
+  server->Start();
+  return {};
+}
+
+Result<std::unique_ptr<Instance>> Instance::Create(const ServeOptions& options) {
+  std::error_code error;
+  std::filesystem::create_directories(options.data, error);
+  if (error) {
+    return Error(Code::kFailedPrecondition,
+                 fmt::format("cannot use the folder {}: {}", options.data, error.message()));
+  }
+  auto impl = std::make_unique<Impl>();
+  SKEP_TRY(impl->OpenCatalog(options));
+  SKEP_TRY(impl->OpenStore(options));
+  SKEP_TRY(impl->OpenSink(options));
+  impl->RegisterRoutes();
+  SKEP_TRY(impl->Listen(options));
+  return std::unique_ptr<Instance>(new Instance(std::move(impl)));
+}
+
+Instance::Instance(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+
+Instance::~Instance() { Shutdown(); }
+
+const Addresses& Instance::addresses() const { return impl_->addresses; }
+
+void Instance::Shutdown() {
+  if (std::exchange(impl_->stopped, true)) return;
+  impl_->server->Shutdown(kShutdownGrace);
+  impl_->sink->Shutdown();
+}
+
+}  // namespace skep::app

@@ -18,6 +18,7 @@
 #include "net/server.h"
 #include "query/reader.h"
 #include "store/embedded/embedded_store.h"
+#include "ui/static_files.h"
 
 namespace skep::app {
 namespace {

@@ -36,29 +36,31 @@ std::string_view CutUtf8(std::string_view text, size_t bytes_max) {
 void AppendFrame(const ErrorFrame& frame, std::string_view source_root, std::string* key) {
   std::string_view filename = frame.filename;
   // Wherever the program is installed, its files are the same.
-  if (!source_root.empty() && filename.starts_with(source_root)) {
+  if (IsBelowRoot(filename, source_root)) {
     filename.remove_prefix(source_root.size());
     *key += "<root>";
     if (!filename.starts_with('/')) *key += '/';
   }
-  *key += NormaliseFilename(filename);
+  NormaliseFilename(filename, key);
   *key += kBetween;
-  *key += NormaliseMethod(frame.class_name);
+  NormaliseMethod(frame.class_name, key);
   *key += kBetween;
-  *key += NormaliseMethod(frame.method);
+  NormaliseMethod(frame.method, key);
   *key += kBetween;
 }
 
 void AppendException(const ErrorException& exception, std::string_view source_root,
                      std::string* key) {
-  const auto own = [&](const ErrorFrame& frame) { return IsOwnCode(frame, source_root); };
-  const bool any_own = std::any_of(exception.frames.begin(), exception.frames.end(), own);
+  const size_t begin = key->size();
   for (const ErrorFrame& frame : exception.frames)
-    if (!any_own || own(frame)) AppendFrame(frame, source_root, key);
+    if (IsOwnCode(frame, source_root)) AppendFrame(frame, source_root, key);
+  if (key->size() == begin) {  // none: then the library's are what there is
+    for (const ErrorFrame& frame : exception.frames) AppendFrame(frame, source_root, key);
+  }
   *key += exception.type;
   *key += kBetween;
   if (exception.frames.empty())  // else every error of that class would be one item
-    *key += NormaliseMessage(CutUtf8(FirstLine(exception.message), kNormalisedBytesMax));
+    NormaliseMessage(CutUtf8(FirstLine(exception.message), kNormalisedBytesMax), key);
   *key += kBetween;
 }
 
@@ -79,12 +81,12 @@ std::string FingerprintOf(const ErrorOccurrence& occurrence) {
     case ErrorKind::kMessage:
       key = "message";
       key += kBetween;
-      key += NormaliseMessage(CutUtf8(occurrence.text, kNormalisedBytesMax));
+      NormaliseMessage(CutUtf8(occurrence.text, kNormalisedBytesMax), &key);
       break;
     case ErrorKind::kReport:
       key = "report";
       key += kBetween;
-      key += NormaliseMessage(CutUtf8(FirstLine(occurrence.text), kNormalisedBytesMax));
+      NormaliseMessage(CutUtf8(FirstLine(occurrence.text), kNormalisedBytesMax), &key);
       break;
   }
   return Sha1Hex(key);

@@ -42,6 +42,15 @@ TEST(Grouping, IgnoresMessageLinesAndWhereItIsInstalled) {
   EXPECT_EQ(GroupOf(a).item, GroupOf(b).item);
 }
 
+TEST(Grouping, TheRootEndsWhereAFolderEnds) {
+  ErrorOccurrence other = Exception();
+  other.exceptions[0].frames[1].filename = "/srv/app2/views.py";
+  EXPECT_NE(GroupOf(Exception()).fingerprint, GroupOf(other).fingerprint);
+  ErrorOccurrence slash = Exception();
+  slash.source_root = "/srv/app/";
+  EXPECT_EQ(GroupOf(Exception()).fingerprint, GroupOf(slash).fingerprint);
+}
+
 TEST(Grouping, IgnoresLibraryFramesWhereThereAreOwnOnes) {
   ErrorOccurrence b = Exception();
   b.exceptions[0].frames[0].method = "full_dispatch_request";
@@ -145,6 +154,19 @@ TEST(OwnCode, IsToldByTheFile) {
   EXPECT_FALSE(own("/opt/venv/lib/python3.11/site-packages/flask/app.py", "/srv/app"));
   EXPECT_FALSE(own("github.com/rollbar/rollbar-go@v1.4.5/client.go"));
   EXPECT_FALSE(own("runtime/proc.go"));
+  EXPECT_FALSE(own("database/sql/sql.go"));
+  EXPECT_TRUE(own("database/models.py"));
+  EXPECT_TRUE(own("testing/helpers.js"));
+  EXPECT_TRUE(own("/srv/app/pkg/models/order.go"));
+  EXPECT_TRUE(own("/srv/app/lib/python_bridge.rb"));
+  EXPECT_FALSE(own("/root/go/pkg/mod/github.com/x/y/z.go"));
+  EXPECT_FALSE(own("/usr/lib64/python3.11/json/decoder.py"));
+  EXPECT_TRUE(own("/srv/app/lib/billing.rb"));
+  EXPECT_TRUE(own("/home/bob/go/app/main.go"));
+  EXPECT_FALSE(own("C:\\venv\\Lib\\site-packages\\flask\\app.py", "C:\\srv"));
+  EXPECT_FALSE(own("<internal:kernel>"));
+  EXPECT_FALSE(own("/opt/venv/lib/python3.11/site-packages/app2/x.py",
+                   "/opt/venv/lib/python3.11/site-packages/app"));
   EXPECT_FALSE(own("node:internal/modules/cjs/loader"));
   EXPECT_FALSE(IsOwnCode({"Thread.java", "run", "java.lang.Thread", 1}, ""));
 }

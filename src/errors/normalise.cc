@@ -21,7 +21,7 @@ template <typename F>
 size_t Count(std::string_view text, F&& is) {
   return static_cast<size_t>(std::count_if(text.begin(), text.end(), is));
 }
-bool HasDigit(std::string_view text) { return Count(text, IsDigit) != 0; }
+bool HasDigit(std::string_view text) { return std::any_of(text.begin(), text.end(), IsDigit); }
 
 bool IsEmail(std::string_view token) {
   const size_t at = token.find('@');
@@ -103,6 +103,17 @@ void AppendWithoutNumbers(std::string_view word, size_t digits_min, std::string*
   }
 }
 
+// The end of the letters and digits that begin at `begin`.
+size_t WordEnd(std::string_view text, size_t begin) {
+  while (begin < text.size() && IsAlnum(text[begin])) ++begin;
+  return begin;
+}
+
+// As build tools and runtimes put them into names.
+bool IsHash(std::string_view word) {
+  return word.size() >= 7 && HasDigit(word) && Count(word, IsHexDigit) == word.size();
+}
+
 // The end of the token that begins at `begin`: letters and digits, and single joiners between them.
 size_t TokenEnd(std::string_view text, size_t begin) {
   static constexpr std::string_view kJoiners = "-_.:@/+,";
@@ -145,51 +156,66 @@ void AppendToken(std::string_view token, std::string_view word_before, std::stri
 
 }  // namespace
 
-std::string NormaliseMessage(std::string_view text) {
-  std::string out;
-  out.reserve(text.size());
+void NormaliseMessage(std::string_view text, std::string* out) {
+  out->reserve(out->size() + text.size());
   std::string_view word_before;
   for (size_t i = 0; i < text.size();) {
     if (!IsAlnum(text[i])) {
-      out += text[i++];
+      *out += text[i++];
       continue;
     }
     const size_t end = TokenEnd(text, i);
     const std::string_view token = text.substr(i, end - i);
-    AppendToken(token, word_before, &out);
+    AppendToken(token, word_before, out);
     word_before = token;
     i = end;
   }
-  return out;
 }
 
-std::string NormaliseFilename(std::string_view filename) {
-  std::string out;
+void NormaliseFilename(std::string_view filename, std::string* out) {
+  filename = filename.substr(0, filename.find('?'));  // of URLs: main.js?v=17
+  if (!HasDigit(filename)) {
+    *out += filename;
+    return;
+  }
   for (size_t i = 0; i < filename.size();) {
     if (!IsAlnum(filename[i])) {
-      out += filename[i++];
+      *out += filename[i++];
       continue;
     }
-    size_t end = i;
-    while (end < filename.size() && IsAlnum(filename[end])) ++end;
+    size_t end = WordEnd(filename, i);
     const std::string_view word = filename.substr(i, end - i);
     // 2026-11-24 and 20261124 alike; a hash such as main.3f9a2c1b.js.
     const bool date = IsTime(filename.substr(i, std::min<size_t>(10, filename.size() - i)));
-    const bool hash = word.size() >= 7 && HasDigit(word) && Count(word, IsHexDigit) == word.size();
     if (date) {
       end = i + 10;
-    } else if (!hash) {
-      out += word;
+    } else if (!IsHash(word)) {
+      *out += word;
     }
     i = end;
   }
-  return out;
 }
 
-std::string NormaliseMethod(std::string_view method) {
-  std::string out;
-  AppendWithoutNumbers(method, 2, &out);
-  return out;
+void NormaliseMethod(std::string_view method, std::string* out) {
+  if (!HasDigit(method)) {
+    *out += method;
+    return;
+  }
+  for (size_t i = 0; i < method.size();) {
+    if (!IsAlnum(method[i])) {
+      *out += method[i++];
+      continue;
+    }
+    const size_t end = WordEnd(method, i);
+    const std::string_view word = method.substr(i, end - i);
+    const bool all_digits = Count(word, IsDigit) == word.size();
+    if (!all_digits && (IsHash(word) || word.starts_with("0x"))) {
+      *out += "<hex>";
+    } else {
+      AppendWithoutNumbers(word, 2, out);
+    }
+    i = end;
+  }
 }
 
 }  // namespace skep

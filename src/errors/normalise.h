@@ -9,15 +9,18 @@
 
 namespace skep {
 
+// All of them append to `out`.
+
 // For messages: e-mails, UUIDs, dates and times, IP addresses, hexadecimal runs of 4 and more with
 // a digit among them, decimals and integers of 2 and more digits.
-std::string NormaliseMessage(std::string_view text);
+void NormaliseMessage(std::string_view text, std::string* out);
 
 // For file names: dates and hashes (runs of 7 and more hexadecimal digits with a decimal digit
-// among them) go.
-std::string NormaliseFilename(std::string_view filename);
+// among them) go, and what follows a `?`.
+void NormaliseFilename(std::string_view filename, std::string* out);
 
-// For functions: integers of 2 and more digits go, as in generated names.
-std::string NormaliseMethod(std::string_view method);
+// For functions and classes: integers of 2 and more digits and hashes become placeholders, as in
+// names that a runtime makes.
+void NormaliseMethod(std::string_view method, std::string* out);
 
 }  // namespace skep

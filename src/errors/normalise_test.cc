@@ -6,6 +6,22 @@
 namespace skep {
 namespace {
 
+std::string Message(std::string_view text) {
+  std::string out;
+  NormaliseMessage(text, &out);
+  return out;
+}
+std::string Filename(std::string_view text) {
+  std::string out;
+  NormaliseFilename(text, &out);
+  return out;
+}
+std::string Method(std::string_view text) {
+  std::string out;
+  NormaliseMethod(text, &out);
+  return out;
+}
+
 TEST(NormaliseMessage, TakesOutWhatTellsOccurrencesApart) {
   const struct {
     const char* text;
@@ -23,36 +39,43 @@ TEST(NormaliseMessage, TakesOutWhatTellsOccurrencesApart) {
       {"GET /users/123/orders/45 slow", "GET /users/<number>/orders/<number> slow"},
       {"user_12345 is locked", "user_<number> is locked"},
   };
-  for (const auto& c : cases) EXPECT_EQ(NormaliseMessage(c.text), c.expected);
+  for (const auto& c : cases) EXPECT_EQ(Message(c.text), c.expected);
 }
 
 TEST(NormaliseMessage, KeepsWhatNamesTheError) {
   for (const char* text : {"", "Hello World!", "HTTP 404", "status 503 from upstream", "exit 137",
                            "ORA-00942: no", "error E1234", "try 3 of 5", "dead beef cafe",
                            "caf\xc3\xa9 \xe2\x82\xac", "a.b.c()", "boom: row has no such column"}) {
-    EXPECT_EQ(NormaliseMessage(text), text);
+    EXPECT_EQ(Message(text), text);
   }
 }
 
 TEST(NormaliseMessage, AgreesForTwoOccurrencesAndNotForTwoErrors) {
-  EXPECT_EQ(NormaliseMessage("order 17 of bob@x.io at 10:00:01"),
-            NormaliseMessage("order 23456 of al@y.org at 23:59:59"));
-  EXPECT_NE(NormaliseMessage("HTTP 404"), NormaliseMessage("HTTP 500"));
-  EXPECT_NE(NormaliseMessage("order 17 failed"), NormaliseMessage("order 17 lost"));
+  EXPECT_EQ(Message("order 17 of bob@x.io at 10:00:01"),
+            Message("order 23456 of al@y.org at 23:59:59"));
+  EXPECT_NE(Message("HTTP 404"), Message("HTTP 500"));
+  EXPECT_NE(Message("order 17 failed"), Message("order 17 lost"));
 }
 
 TEST(NormaliseFilename, DropsDatesAndHashes) {
-  EXPECT_EQ(NormaliseFilename("/srv/releases/20261124/app.py"),
-            NormaliseFilename("/srv/releases/20261125/app.py"));
-  EXPECT_EQ(NormaliseFilename("static/main.3f9a2c1b.js"), "static/main..js");
-  EXPECT_EQ(NormaliseFilename("/srv/2026-11-24/app.py"), "/srv//app.py");
-  EXPECT_EQ(NormaliseFilename("/srv/app/views2.py"), "/srv/app/views2.py");
-  EXPECT_EQ(NormaliseFilename("facade.py"), "facade.py");
+  EXPECT_EQ(Filename("/srv/releases/20261124/app.py"), Filename("/srv/releases/20261125/app.py"));
+  EXPECT_EQ(Filename("static/main.3f9a2c1b.js"), "static/main..js");
+  EXPECT_EQ(Filename("/srv/2026-11-24/app.py"), "/srv//app.py");
+  EXPECT_EQ(Filename("/srv/app/views2.py"), "/srv/app/views2.py");
+  EXPECT_EQ(Filename("facade.py"), "facade.py");
+  EXPECT_EQ(Filename("http://app.test/main.js?v=17"), "http://app.test/main.js");
+}
+
+TEST(NormaliseMethod, DropsWhatRuntimesNumber) {
+  EXPECT_EQ(Method("T$$Lambda$14/0x0000000800c03000"), Method("T$$Lambda$92/0x00007f5a1c000000"));
+  EXPECT_EQ(Method("Foo$$EnhancerBySpringCGLIB$$a1b2c3d4"),
+            Method("Foo$$EnhancerBySpringCGLIB$$9f8e7d6c"));
+  EXPECT_NE(Method("loadOrders"), Method("loadUsers"));
 }
 
 TEST(NormaliseMethod, DropsLongIntegersOnly) {
-  EXPECT_EQ(NormaliseMethod("lambda$run$1234"), NormaliseMethod("lambda$run$99"));
-  EXPECT_EQ(NormaliseMethod("main.main.func1.2"), "main.main.func1.2");
+  EXPECT_EQ(Method("lambda$run$1234"), Method("lambda$run$99"));
+  EXPECT_EQ(Method("main.main.func1.2"), "main.main.func1.2");
 }
 
 }  // namespace

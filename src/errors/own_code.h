@@ -11,4 +11,7 @@ namespace skep {
 
 bool IsOwnCode(const ErrorFrame& frame, std::string_view source_root);
 
+// Whether `filename` lies below the folder `source_root`; never where there is no root.
+bool IsBelowRoot(std::string_view filename, std::string_view source_root);
+
 }  // namespace skep

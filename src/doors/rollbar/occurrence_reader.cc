@@ -9,6 +9,9 @@
 namespace skep::rollbar {
 namespace {
 
+constexpr size_t kFramesMax = 10'000;  // ten times what runtimes list
+constexpr size_t kTracesMax = 1000;
+
 Error Bad(const std::string& what) {
   return Error(Code::kFailedPrecondition, "Invalid format. " + what);
 }
@@ -34,6 +37,8 @@ Result<ErrorException> ReadTrace(TapeView trace, const std::string& path) {
   out.message = exception["message"].AsText();
   if (out.message.empty()) out.message = exception["description"].AsText();
   bool objects = true;
+  if (frames.size() > kFramesMax) return Bad(path + ".frames has too many elements.");
+  out.frames.reserve(frames.size());
   frames.ForEachElement([&](TapeView frame) {
     ErrorFrame& added = out.frames.emplace_back();
     objects = objects && frame.IsObject();
@@ -50,6 +55,7 @@ Result<ErrorException> ReadTrace(TapeView trace, const std::string& path) {
 
 Status ReadChain(TapeView chain, ItemContent* content) {
   if (!chain.IsArray()) return Bad("data.body.trace_chain should be array.");
+  if (chain.size() > kTracesMax) return Bad("data.body.trace_chain has too many elements.");
   std::vector<ErrorException>& exceptions = content->occurrence.exceptions;
   Status status;
   chain.ForEachElement([&](TapeView trace) {

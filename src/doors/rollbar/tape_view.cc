@@ -16,11 +16,24 @@ std::string_view TapeView::AsText() const {
   return *this ? raw() : std::string_view();
 }
 
+size_t TapeView::size() const {
+  size_t count = 0;
+  ForEachElement([&](TapeView) { ++count; });
+  return count;
+}
+
 TapeView TapeView::operator[](std::string_view name) const {
+  if (!IsObject()) return {};
+  const std::vector<JsonTape::Token>& tokens = tape_->tokens();
   TapeView found;
-  ForEachMember([&](std::string_view member, TapeView value) {
-    if (member == name) found = value;
-  });
+  const uint32_t end = token().next;
+  for (uint32_t i = index_ + 1; i < end; i = tokens[i + 1].next) {
+    const JsonTape::Token& member = tokens[i];
+    const bool same = member.escaped
+                          ? At(i).text() == name
+                          : member.end - member.begin == name.size() && tape_->Raw(member) == name;
+    if (same) found = At(i + 1);
+  }
   return found;
 }
 

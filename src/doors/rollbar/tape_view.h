@@ -40,6 +40,8 @@ class TapeView {
   // Whatever it is, as text: strings as they are, the rest as JSON; null is empty.
   std::string_view AsText() const;
 
+  // Elements of an array; else 0.
+  size_t size() const;
   // The member of that name, the last one if there are several; absent if there is none.
   TapeView operator[](std::string_view name) const;
 

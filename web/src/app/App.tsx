@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+// The frame around every screen, and which screen a path shows.
+import { Navigate, Route, Router, useLocation, useNavigate } from "@solidjs/router";
+import { createSignal, Show, type JSX } from "solid-js";
+import { ErrorsPage } from "../pages/errors/ErrorsPage";
+import { LogsPage } from "../pages/logs/LogsPage";
+import { RequestsPage } from "../pages/requests/RequestsPage";
+import { StartPage } from "../pages/start/StartPage";
+import { TracePage } from "../pages/trace/TracePage";
+import { Empty } from "../parts/Notes";
+import { Foot } from "../parts/Foot";
+import { GoTo } from "./GoTo";
+import { KeySheet } from "./KeySheet";
+import { useKeys } from "./keys";
+import { createServerState, ServerStateContext, useServerState } from "./status";
+import { TopBar } from "./TopBar";
+import { travelling } from "./view";
+
+function Frame(props: { children?: JSX.Element }): JSX.Element {
+  const navigate = useNavigate();
+  const location = useLocation();
+  const [open, setOpen] = createSignal<"goto" | "keys" | null>(null);
+  const to = (path: string) => () => navigate(path + travelling(location.search));
+  useKeys({
+    "Mod+k": () => setOpen("goto"),
+    "?": () => setOpen("keys"),
+    "g r": to("/requests"),
+    "g i": to("/errors"),
+    "g l": to("/logs"),
+    "g s": () => navigate("/setup"),
+  });
+  const close = (): unknown => setOpen(null);
+  return (
+    <ServerStateContext.Provider value={createServerState()}>
+      <TopBar onGoTo={() => setOpen("goto")} />
+      {props.children}
+      <Show when={open() === "goto"}>
+        <GoTo onClose={close} />
+      </Show>
+      <Show when={open() === "keys"}>
+        <KeySheet onClose={close} />
+      </Show>
+    </ServerStateContext.Provider>
+  );
+}
+
+/** Set-up until something arrived, then Requests. */
+function Home(): JSX.Element {
+  const server = useServerState();
+  const location = useLocation();
+  return (
+    <Show when={server.status()} fallback={<main aria-label="Skep" />}>
+      {(status) => {
+        const empty = status().store.rows === 0 && status().sink.acknowledged === 0;
+        return <Navigate href={empty ? "/setup" : `/requests${location.search}`} />;
+      }}
+    </Show>
+  );
+}
+
+function NoPage(): JSX.Element {
+  return (
+    <>
+      <main aria-label="Not found">
+        <Empty title="There is no such page.">
+          <a class="link" href="/requests">
+            Go to Requests
+          </a>
+        </Empty>
+      </main>
+      <Foot hints={[]}>nothing here</Foot>
+    </>
+  );
+}
+
+export function App(): JSX.Element {
+  return (
+    <Router root={Frame}>
+      <Route path="/" component={Home} />
+      <Route path="/requests" component={RequestsPage} />
+      <Route path="/trace/:id" component={TracePage} />
+      <Route path="/errors/:counter?" component={ErrorsPage} />
+      <Route path="/logs" component={LogsPage} />
+      <Route path="/setup" component={StartPage} />
+      <Route path="*" component={NoPage} />
+    </Router>
+  );
+}

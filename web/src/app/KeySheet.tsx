@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+// All keys on one sheet, opened by `?`.
+import { For, onMount, type JSX } from "solid-js";
+import { Key } from "../parts/Text";
+import { modKey } from "./keys";
+
+const sheet: [title: string, keys: [keys: string[], what: string][]][] = [
+  [
+    "Everywhere",
+    [
+      [["/"], "search or filter here"],
+      [[`${modKey}K`], "go to"],
+      [["T"], "time; the trace, where a row is chosen"],
+      [["Space"], "live, pause"],
+      [["J", "K"], "move"],
+      [["⏎"], "open"],
+      [["Esc"], "close, back"],
+      [["G", "R"], "requests"],
+      [["G", "I"], "errors"],
+      [["G", "L"], "logs"],
+      [["G", "S"], "set-up"],
+      [["?"], "all keys"],
+    ],
+  ],
+  ["Requests", [[["F"], "filter"]]],
+  [
+    "Trace",
+    [
+      [["H", "L"], "fold, unfold"],
+      [["N"], "next match"],
+      [["!"], "to the error"],
+      [["Z"], "zoom to the row, and back"],
+      [["1", "–", "4"], "tabs"],
+      [["C"], "copy link"],
+      [["[", "]"], "newer, older request"],
+    ],
+  ],
+  ["Errors", [[["[", "]"], "newer, older occurrence"]]],
+  [
+    "Logs",
+    [
+      [["W"], "wrap long lines"],
+      [["C"], "lines around"],
+    ],
+  ],
+  [
+    "Set-up",
+    [
+      [["1", "–", "5"], "language"],
+      [["C"], "copy all four"],
+    ],
+  ],
+];
+
+export function KeySheet(props: { onClose: () => void }): JSX.Element {
+  let dialog: HTMLDialogElement | undefined;
+  onMount(() => dialog?.showModal());
+  return (
+    <dialog
+      class="sheet"
+      aria-label="Keys"
+      ref={(element) => (dialog = element)}
+      onClose={() => props.onClose()}
+      onClick={(event) => event.target === dialog && dialog.close()}
+    >
+      <For each={sheet}>
+        {([title, keys]) => (
+          <section>
+            <h2>{title}</h2>
+            <dl>
+              <For each={keys}>
+                {([names, what]) => (
+                  <div>
+                    <dt>
+                      <For each={names}>{(name) => <kbd>{name}</kbd>}</For>
+                    </dt>
+                    <dd>{what}</dd>
+                  </div>
+                )}
+              </For>
+            </dl>
+          </section>
+        )}
+      </For>
+      <form method="dialog">
+        <button class="ctl sm">
+          Close <Key>Esc</Key>
+        </button>
+      </form>
+    </dialog>
+  );
+}

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+// The doors as the page tells them apart: a letter, a name, always in this order. Also the words for joins.
+import type { DoorCount, DoorName, JoinKind } from "../api/types";
+
+export interface DoorLook {
+  door: DoorName;
+  letter: string;
+  name: string;
+  /** CSS class of the mark and of the colours. */
+  mark: string;
+  carries: string;
+}
+
+export const fourDoors: DoorLook[] = [
+  { door: "otlp", letter: "O", name: "OTLP", mark: "o", carries: "traces, logs, metrics" },
+  { door: "xray", letter: "X", name: "X-Ray", mark: "x", carries: "segments" },
+  { door: "cloudwatch", letter: "C", name: "CloudWatch", mark: "c", carries: "lines" },
+  { door: "rollbar", letter: "R", name: "Rollbar", mark: "r", carries: "items" },
+];
+
+const honeycomb: DoorLook = {
+  door: "honeycomb",
+  letter: "H",
+  name: "Honeycomb",
+  mark: "h",
+  carries: "events",
+};
+
+export function lookOf(door: DoorName): DoorLook {
+  return fourDoors.find((look) => look.door === door) ?? honeycomb;
+}
+
+export const joinWords: Record<JoinKind, string> = {
+  same_id: "same id",
+  carried: "carried id",
+  same_record: "same line, two doors",
+  evidence: "by evidence",
+};
+
+/** "9 spans, 2 lines" of one door, in its own words. */
+export function countWords({ door, spans, logs, errors }: DoorCount): string {
+  const words = (n: number, one: string): string[] =>
+    n > 0 ? [`${n} ${one}${n > 1 ? "s" : ""}`] : [];
+  const parts = [
+    ...words(spans, door === "xray" ? "segment" : "span"),
+    ...words(logs, "line"),
+    ...words(errors, door === "rollbar" ? "item" : "error"),
+  ];
+  return parts.join(", ");
+}
+
+export function severityLetter(severity: number): "E" | "W" | "I" | "D" {
+  if (severity >= 17) return "E";
+  if (severity >= 13) return "W";
+  return severity >= 9 || severity === 0 ? "I" : "D";
+}
+
+export const severityNames = { E: "error", W: "warning", I: "info", D: "debug" } as const;

@@ -3,6 +3,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <utility>
 
 namespace skep {
@@ -174,6 +175,7 @@ class ItemChanges {
 
   Status CountPerson(Item& item, uint64_t person) {
     if (person == 0 || item.people >= Items::kPeopleMax) return {};
+    if (!people_.emplace(item.id, person).second) return {};
     SKEP_ASSIGN(const int64_t added,
                 session_.Execute("INSERT INTO item_people (item, person) VALUES (:i, :p)"
                                  " ON CONFLICT (item, person) DO NOTHING",
@@ -184,6 +186,7 @@ class ItemChanges {
 
   DbSession& session_;
   std::map<uint64_t, Item> items_;
+  std::set<std::pair<uint64_t, uint64_t>> people_;  // counted already: item, person
 };
 
 // The filter as SQL with places, and what goes into them.

@@ -147,8 +147,9 @@ void JsonColumn::Clear() {
   }
   asked_.assign(paths_.size(), 0);
   used_ = 0;
-  MakeSlots(kSlotsAtFirst);
-  while (paths_.size() * 2 > slots_.size()) MakeSlots(slots_.size() * 2);
+  size_t slots = kSlotsAtFirst;
+  while (paths_.size() * 2 > slots) slots *= 2;
+  MakeSlots(slots);
 }
 
 }  // namespace skep

@@ -6,10 +6,11 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "base/bytes.h"
 #include "base/cancel.h"
@@ -30,7 +31,24 @@ struct EngineAnswer {
   Bytes data;
   uint64_t rows_read = 0;
   uint64_t bytes_read = 0;
+  uint64_t rows_written = 0;
   int64_t elapsed_ns = 0;
+};
+
+// A question of somebody else's, as the ClickHouse HTTP interface takes it.
+struct FormattedQuery {
+  std::string sql;
+  std::string default_format = "TabSeparated";  // where the SQL names none
+  std::string database;                         // empty: the store's own
+  using Pairs = std::vector<std::pair<std::string, std::string>>;
+  Pairs parameters;  // as the client wrote them, escaped already
+  Pairs settings;
+  std::string_view data;  // behind an INSERT, in default_format
+  // Only SELECT, SHOW, DESCRIBE, EXPLAIN and EXISTS, and nothing outside the store. False for
+  // tests.
+  bool read_only = true;
+  int64_t deadline_ms = 300'000;
+  uint64_t memory_bytes_max = 1024ull << 20;
 };
 
 struct StoreStats {
@@ -59,6 +77,12 @@ class Store {
   virtual Result<ResultTable> Query(const Statement& statement, const QueryOptions& options,
                                     const CancelToken& cancel) = 0;
   Result<ResultTable> Query(const Statement& statement) { return Query(statement, {}, {}); }
+
+  // The answer in whatever format the SQL names. An error's detail is the engine's own text, with
+  // its number; a store that cannot do this says kUnimplemented.
+  virtual Result<EngineAnswer> QueryFormatted(const FormattedQuery&, const CancelToken&) {
+    return Error(Code::kUnimplemented, "this store answers no SQL of others");
+  }
 
   virtual Result<StoreStats> Stats() = 0;
 };

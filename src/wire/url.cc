@@ -8,7 +8,7 @@
 namespace skep {
 namespace {
 
-constexpr size_t kTargetBytesMax = 64u << 10;
+constexpr size_t kTargetBytesMax = 1u << 20;  // servers have smaller limits of their own
 
 // RFC 3986 lets no control character, space or character beyond ASCII stand unescaped. Other marks
 // that it forbids are sent by real clients (`|`, `"`) and do no harm here.

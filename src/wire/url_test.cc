@@ -42,7 +42,7 @@ TEST(RequestTarget, Refuses) {
         "/\xc3\xa4", "?x", "#", "**", "//\r\n"})
     EXPECT_FALSE(ParseRequestTarget(bad)) << bad;
   EXPECT_FALSE(ParseRequestTarget(std::string_view("/a\0b", 4)));
-  EXPECT_FALSE(ParseRequestTarget("/" + std::string(70'000, 'x')));
+  EXPECT_FALSE(ParseRequestTarget("/" + std::string(1u << 20, 'x')));
 }
 
 TEST(PercentDecode, Decodes) {

@@ -62,6 +62,8 @@ Result<const ChdbApi*> LoadOnce(const std::string& path) {
   symbols.Find("chdb_result_elapsed", &api.result_elapsed);
   symbols.Find("chdb_result_storage_rows_read", &api.result_storage_rows_read);
   symbols.Find("chdb_result_storage_bytes_read", &api.result_storage_bytes_read);
+  symbols.Find("chdb_result_rows_written", &api.result_rows_written);
+  symbols.Find("chdb_classify_query_n", &api.classify_query_n);
   symbols.Find("chdb_destroy_query_result", &api.destroy_query_result);
   symbols.Find("chdb_stream_insert_n", &api.stream_insert_n);
   symbols.Find("chdb_stream_append", &api.stream_append);

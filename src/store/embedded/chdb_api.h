@@ -17,6 +17,16 @@ struct ChdbConnection;  // the library's own
 struct ChdbResult;
 struct ChdbInsert;
 
+// What a text of SQL would do; filled in by classify_query_n.
+struct ChdbQueryAnalysis {
+  uint32_t struct_size = sizeof(ChdbQueryAnalysis);  // set by the caller
+  uint32_t statement_count = 0;
+  uint32_t flags = 0;
+  uint32_t query_class = 0;
+};
+inline constexpr uint32_t kChdbReadOnlyQuery = 0;
+inline constexpr uint32_t kChdbUnknownQuery = 4;  // not parsed
+
 struct ChdbApi {
   ChdbConnection** (*connect)(int argc, char** argv);
   void (*close_conn)(ChdbConnection** connection);
@@ -32,8 +42,13 @@ struct ChdbApi {
   size_t (*result_length)(ChdbResult* result);
   double (*result_elapsed)(ChdbResult* result);  // seconds
   uint64_t (*result_storage_rows_read)(ChdbResult* result);
+  uint64_t (*result_rows_written)(ChdbResult* result);
   uint64_t (*result_storage_bytes_read)(ChdbResult* result);
   void (*destroy_query_result)(ChdbResult* result);
+
+  // Parses and runs nothing. 0: done.
+  int (*classify_query_n)(ChdbConnection* connection, const char* sql, size_t sql_size,
+                          const char* database, size_t database_size, ChdbQueryAnalysis* analysis);
 
   // The statement without data or FORMAT. Never null; the connection takes nothing else meanwhile.
   ChdbInsert* (*stream_insert_n)(ChdbConnection* connection, const char* sql, size_t sql_size,

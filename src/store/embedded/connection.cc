@@ -62,6 +62,7 @@ Result<EngineAnswer> EngineConnection::Run(std::string_view sql, const BoundValu
     answer.data.Append({api_.result_buffer(result.get()), size});
   answer.rows_read = api_.result_storage_rows_read(result.get());
   answer.bytes_read = api_.result_storage_bytes_read(result.get());
+  answer.rows_written = api_.result_rows_written(result.get());
   answer.elapsed_ns = static_cast<int64_t>(api_.result_elapsed(result.get()) * 1e9);
   return answer;
 }
@@ -75,34 +76,45 @@ Status EngineConnection::Set(const std::string& settings) {
 }
 
 // The engine's error; empty if there was none.
-std::string EngineConnection::FeedInsert(ChdbInsert* stream, std::string_view native) {
+std::string EngineConnection::FeedInsert(ChdbInsert* stream, std::string_view data,
+                                         uint64_t* rows) {
   const auto error = [&] {
     const char* text = api_.stream_insert_error(stream);
     return text == nullptr ? std::string() : std::string(text);
   };
   if (std::string failed = error(); !failed.empty()) return failed;
-  while (!native.empty()) {
-    const std::string_view piece = native.substr(0, kPieceBytes);
+  while (!data.empty()) {
+    const std::string_view piece = data.substr(0, kPieceBytes);
     // What is wrong is said at the end.
     if (api_.stream_append(stream, piece.data(), piece.size()) != 0) break;
-    native.remove_prefix(piece.size());
+    data.remove_prefix(piece.size());
   }
   const ResultPtr result(api_.stream_done(stream), ResultDeleter{&api_});
   if (result != nullptr)
     if (const char* text = api_.result_error(result.get())) return text;
   if (std::string failed = error(); !failed.empty()) return failed;
-  if (result == nullptr || !native.empty()) return "the insert was not taken";
+  if (result == nullptr || !data.empty()) return "the insert was not taken";
+  *rows = api_.result_rows_written(result.get());
   return {};
 }
 
-Status EngineConnection::Insert(std::string_view sql, std::string_view native) {
+Result<uint64_t> EngineConnection::Insert(std::string_view sql, std::string_view data,
+                                          std::string_view format) {
   ChdbInsert* stream =
-      api_.stream_insert_n(*connection_, sql.data(), sql.size(), kNative.data(), kNative.size());
+      api_.stream_insert_n(*connection_, sql.data(), sql.size(), format.data(), format.size());
   if (stream == nullptr) return Error(Code::kUnavailable, "the block could not be stored");
-  const std::string failed = FeedInsert(stream, native);
+  uint64_t rows = 0;
+  const std::string failed = FeedInsert(stream, data, &rows);
   api_.destroy_insert_stream(stream);
   if (!failed.empty()) return InsertError(failed);
-  return {};
+  return rows;
+}
+
+ChdbQueryAnalysis EngineConnection::Classify(std::string_view sql) {
+  ChdbQueryAnalysis analysis;
+  if (api_.classify_query_n(*connection_, sql.data(), sql.size(), nullptr, 0, &analysis) != 0)
+    analysis.query_class = kChdbUnknownQuery;
+  return analysis;
 }
 
 }  // namespace skep

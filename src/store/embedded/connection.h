@@ -29,13 +29,15 @@ class EngineConnection {
                            std::string_view format);
   // `SET settings`, unless they were the last ones already.
   Status Set(const std::string& settings);
-  // `sql` is the INSERT without its data. Errors are as InsertError makes them.
-  Status Insert(std::string_view sql, std::string_view native);
+  // `sql` is the INSERT without its data and without FORMAT. Errors are as InsertError makes them.
+  // Gives the number of rows stored.
+  Result<uint64_t> Insert(std::string_view sql, std::string_view data, std::string_view format);
+  ChdbQueryAnalysis Classify(std::string_view sql);
 
  private:
   EngineConnection(const ChdbApi& api, ChdbConnection** connection)
       : api_(api), connection_(connection) {}
-  std::string FeedInsert(ChdbInsert* stream, std::string_view native);
+  std::string FeedInsert(ChdbInsert* stream, std::string_view data, uint64_t* rows);
 
   const ChdbApi& api_;
   ChdbConnection** connection_;

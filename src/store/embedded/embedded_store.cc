@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <atomic>
 #include <utility>
 #include <vector>
 
@@ -11,11 +12,15 @@
 #include "store/embedded/connection_pool.h"
 #include "store/embedded/engine.h"
 #include "store/embedded/query_watch.h"
+#include "store/embedded/read_only_guard.h"
+#include "store/engine_error.h"
 #include "store/schema.h"
 #include "store/sql_store.h"
 
 namespace skep {
 namespace {
+
+constexpr int kFormattedMax = 8;  // queries of others at once
 
 // For all connections: answers as NativeReader reads them.
 const std::vector<std::string>& SessionSettings() {
@@ -44,6 +49,8 @@ class EmbeddedStore final : public SqlStore {
   static Result<std::unique_ptr<Store>> Open(const EmbeddedOptions& options);
 
   Status Insert(const NativeBlock& block, std::string_view token) override;
+  Result<EngineAnswer> QueryFormatted(const FormattedQuery& query,
+                                      const CancelToken& cancel) override;
 
  protected:
   Result<EngineAnswer> Run(const std::string& sql, const BoundValues& values,
@@ -54,12 +61,16 @@ class EmbeddedStore final : public SqlStore {
   EmbeddedStore(std::shared_ptr<Engine> engine, std::string database)
       : engine_(std::move(engine)), database_(std::move(database)) {}
   Result<std::unique_ptr<EngineConnection>> Connect();
+  Result<EngineAnswer> RunFormatted(const FormattedQuery& query, const std::string& mark,
+                                    const CancelToken& cancel);
 
   std::shared_ptr<Engine> engine_;  // shared with other stores of this process
   const std::string database_;
   std::unique_ptr<ConnectionPool> pool_;
   std::unique_ptr<QueryWatch> watch_;
   Guarded<std::unique_ptr<EngineConnection>> writer_;
+  std::atomic<uint64_t> formatted_{0};  // so far
+  std::atomic<int> formatted_running_{0};
 };
 
 Result<std::unique_ptr<EngineConnection>> EmbeddedStore::Connect() {
@@ -99,7 +110,10 @@ Status EmbeddedStore::Insert(const NativeBlock& block, std::string_view token) {
       "INSERT INTO {} ({}) SETTINGS min_insert_block_size_rows = 0, "
       "min_insert_block_size_bytes = 0, insert_deduplication_token = {}",
       kEventsTable, EventsColumnList(), QuotedText(token));
-  return writer_.With([&](auto& writer) { return writer->Insert(sql, block.data.view()); });
+  SKEP_ASSIGN([[maybe_unused]] const uint64_t rows, writer_.With([&](auto& writer) {
+    return writer->Insert(sql, block.data.view(), "Native");
+  }));
+  return {};
 }
 
 Result<EngineAnswer> EmbeddedStore::Run(const std::string& sql, const BoundValues& values,
@@ -119,6 +133,51 @@ Result<EngineAnswer> EmbeddedStore::Run(const std::string& sql, const BoundValue
     return Error(Code::kCancelled, "the query was cancelled", answer.error().detail);
   if (end == QueryWatch::End::kDeadline)
     return Error(Code::kDeadlineExceeded, "the query took too long", answer.error().detail);
+  return answer;
+}
+
+// A session of its own for each: whatever a client sets, no other one sees it.
+Result<EngineAnswer> EmbeddedStore::QueryFormatted(const FormattedQuery& query,
+                                                   const CancelToken& cancel) {
+  if (++formatted_running_ > kFormattedMax) {
+    --formatted_running_;
+    return QueryError(
+        "Code: 202. DB::Exception: Too many simultaneous queries. "
+        "(TOO_MANY_SIMULTANEOUS_QUERIES)");
+  }
+  auto answer = RunFormatted(query, fmt::format("{}-sql-{}", database_, ++formatted_), cancel);
+  --formatted_running_;
+  return answer;
+}
+
+Result<EngineAnswer> EmbeddedStore::RunFormatted(const FormattedQuery& query,
+                                                 const std::string& mark,
+                                                 const CancelToken& cancel) {
+  std::vector<std::string> session;
+  if (query.read_only) session.emplace_back("readonly=2");
+  SKEP_ASSIGN(const auto connection, engine_->Connect(session));
+  const std::string& database = query.database.empty() ? database_ : query.database;
+  SKEP_ASSIGN(const EngineAnswer ignored, connection->Run("USE " + database, {}, "Native"));
+  std::string settings = fmt::format("max_memory_usage = {}", query.memory_bytes_max);
+  for (const auto& [name, value] : query.settings)
+    settings += fmt::format(", {} = {}", name, QuotedText(value));
+  SKEP_TRY(connection->Set(settings + ", log_comment = " + QuotedText(mark)));
+  if (query.read_only) SKEP_TRY(CheckReadOnly(*connection, query.sql, query.parameters));
+  const int64_t deadline_ns = MonotonicNs() + query.deadline_ms * kNsPerMs;
+  Result<EngineAnswer> answer;
+  const auto end = watch_->Watch(mark, cancel, deadline_ns, [&] {
+    if (query.data.empty()) {
+      answer = connection->Run(query.sql, query.parameters, query.default_format);
+      return;
+    }
+    const auto rows = connection->Insert(query.sql, query.data, query.default_format);
+    if (rows)
+      answer->rows_written = *rows;
+    else
+      answer = rows.error();
+  });
+  if (!answer && end == QueryWatch::End::kDeadline)
+    return QueryError("Code: 159. DB::Exception: Timeout exceeded. (TIMEOUT_EXCEEDED)");
   return answer;
 }
 

@@ -46,7 +46,9 @@ Result<std::shared_ptr<Engine>> Engine::Open(const EmbeddedOptions& options) {
       return Error(Code::kFailedPrecondition, "this process has a store open in another folder");
     }
     SKEP_ASSIGN(const ChdbApi* api, ChdbApi::Load(options.library_path));
-    SKEP_TRY(WriteConfig(directory + "/engine.xml", EngineConfigXml(options)));
+    const std::string users_path = directory + "/users.xml";
+    SKEP_TRY(WriteConfig(users_path, EngineUsersXml()));
+    SKEP_TRY(WriteConfig(directory + "/engine.xml", EngineConfigXml(options, users_path)));
     // Shared by the stores and by those who ask for the running one.
     std::shared_ptr<Engine> engine(new Engine(*api, directory));
     SKEP_ASSIGN(engine->anchor_, engine->Connect());

@@ -63,17 +63,50 @@ void AppendSetting(std::string_view name, uint64_t value, std::string* out) {
   *out += fmt::format("</{}>", head);
 }
 
+std::string Escaped(std::string_view text) {
+  std::string escaped;
+  for (const char c : text) {
+    if (c == '&')
+      escaped += "&amp;";
+    else if (c == '<')
+      escaped += "&lt;";
+    else
+      escaped += c;
+  }
+  return escaped;
+}
+
 }  // namespace
 
-std::string EngineConfigXml(const EmbeddedOptions& options) {
+std::string EngineConfigXml(const EmbeddedOptions& options, const std::string& users_path) {
   std::string xml = "<clickhouse>\n";
   for (const ServerSetting& setting : kServerSettings) {
     AppendSetting(setting.name, setting.value, &xml);
     xml += '\n';
   }
   AppendSetting("max_server_memory_usage", options.memory_bytes_max, &xml);
-  xml += "\n</clickhouse>\n";
+  xml += fmt::format("\n<users_config>{}</users_config>\n</clickhouse>\n", Escaped(users_path));
   return xml;
+}
+
+// Without grants for sources (FILE, URL, REMOTE, S3 ...) no SQL can read or write outside the
+// store, and without SYSTEM none can stop the process.
+std::string EngineUsersXml() {
+  return R"(<clickhouse>
+<profiles><default/></profiles>
+<quotas><default/></quotas>
+<users><default>
+<password></password>
+<networks><ip>::/0</ip></networks>
+<profile>default</profile>
+<quota>default</quota>
+<grants><query>
+GRANT SHOW, SELECT, INSERT, ALTER, CREATE DATABASE, CREATE TABLE, CREATE VIEW,
+DROP, TRUNCATE, OPTIMIZE, KILL QUERY ON *.*
+</query></grants>
+</default></users>
+</clickhouse>
+)";
 }
 
 }  // namespace skep

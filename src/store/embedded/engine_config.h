@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The configuration file that the embedded engine starts with: caches and thread pools of the size
-// that a small server needs. Pure.
+// The configuration files that the embedded engine starts with: caches and thread pools of the size
+// that a small server needs, and a user who may do what Skep does and no more. Pure.
 #pragma once
 
 #include <string>
@@ -9,6 +9,8 @@
 
 namespace skep {
 
-std::string EngineConfigXml(const EmbeddedOptions& options);
+// `users_path`: where EngineUsersXml is written.
+std::string EngineConfigXml(const EmbeddedOptions& options, const std::string& users_path);
+std::string EngineUsersXml();
 
 }  // namespace skep

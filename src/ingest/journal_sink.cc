@@ -97,7 +97,6 @@ void JournalSink::StartThreads() {
 
 void JournalSink::Submit(Submission submission, AckFunction ack) {
   DoorCounters& counters = CountersOf(submission.door);
-  counters.Add(Counter::kRequests);
   if (stopping_.load(std::memory_order_acquire)) {
     ack(Error(Code::kUnavailable, "the server is stopping"));
     return;
@@ -153,8 +152,6 @@ void JournalSink::Refuse(std::unique_ptr<AcceptedRequest> request, const Status&
   if (request->charge != 0) budget_.Release(request->charge);
   DoorCounters& counters = CountersOf(request->submission.door);
   const auto waiting = dedup_.Finish(request->submission.dedup, options_.clock(), false);
-  if (status.error().code == Code::kResourceExhausted)
-    counters.Add(Counter::kThrottled, static_cast<int64_t>(1 + waiting.size()));
   counters.Add(Counter::kDuplicates, -static_cast<int64_t>(waiting.size()));
   request->ack(status);
   for (const AckFunction& ack : waiting) ack(status);
@@ -170,7 +167,6 @@ void JournalSink::OnJournalled(std::unique_ptr<AcceptedRequest> request, const S
   const auto records = submission.batch.records().size();
   DoorCounters& counters = CountersOf(submission.door);
   counters.Add(Counter::kRecords, static_cast<int64_t>(records));
-  counters.Add(Counter::kBytes, static_cast<int64_t>(submission.batch.body().size()));
   counters.Set(Counter::kLastEventNs, now_ns);
   const auto waiting = dedup_.Finish(submission.dedup, now_ns, true);
   const AckFunction ack = std::move(request->ack);

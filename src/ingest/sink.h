@@ -129,7 +129,8 @@ class Sink {
  public:
   virtual ~Sink() = default;
 
-  // `ack` is called exactly once, also when submitting fails at once (then from this thread).
+  // `ack` is called exactly once, also when submitting fails at once (then from this thread). The
+  // sink counts records and duplicates; requests, bytes and refusals are the door's to count.
   virtual void Submit(Submission submission, AckFunction ack) = 0;
 
   // Returns when everything acknowledged before the call is visible. Callers share commits, at most

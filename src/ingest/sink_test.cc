@@ -31,9 +31,7 @@ TEST(SinkTest, AnsweredIsVisibleAfterABarrier) {
   for (int id = 0; id < 20; ++id) ASSERT_TRUE(world.Submit(Ids(id)).has_value());
   ASSERT_TRUE(world.sink->Barrier(kSoon).has_value());
   EXPECT_EQ(world.store.ids(), Range(0, 20));
-  EXPECT_EQ(CountOf(world, Counter::kRequests), 20);
   EXPECT_EQ(CountOf(world, Counter::kRecords), 20);
-  EXPECT_EQ(CountOf(world, Counter::kBytes), 20 * 14);
   EXPECT_GT(CountOf(world, Counter::kLastEventNs), 0);
   const SinkStats stats = world.sink->Stats();
   EXPECT_EQ(stats.sequence_acknowledged, 20u);
@@ -184,7 +182,6 @@ TEST(SinkTest, ThrottlesWhenTooMuchIsPendingAndTakesItLater) {
   while (taken < 100'000 && (last = world.Submit(Ids(taken * 100, 100))).has_value()) ++taken;
   ASSERT_FALSE(last.has_value());
   EXPECT_EQ(last.error().code, Code::kResourceExhausted);
-  EXPECT_EQ(CountOf(world, Counter::kThrottled), 1);
   EXPECT_GT(taken, 3);
   gate.Open();
   ASSERT_TRUE(world.sink->Barrier(kSoon).has_value());

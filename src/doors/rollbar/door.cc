@@ -27,10 +27,8 @@ ReplyContext ContextOf(const Parts& parts, const net::Request& request) {
   return {request.HasHeader("origin"), request.receive_time_ns, parts.options.retry_after_s};
 }
 
-// A request that the sink does not see.
 net::Response Refuse(const Parts& parts, const ReplyContext& context, const Error& error) {
   const bool throttled = error.code == Code::kResourceExhausted || error.code == Code::kUnavailable;
-  parts.counters->Add(Counter::kRequests);
   parts.counters->Add(throttled ? Counter::kThrottled : Counter::kRefused);
   return ErrorReply(context, error);
 }
@@ -72,6 +70,8 @@ Result<Submission> MakeSubmission(const Parts& parts, net::Request request, std:
 
 void Handle(const Parts& parts, net::Request request, net::Responder responder) {
   const ReplyContext context = ContextOf(parts, request);
+  parts.counters->Add(Counter::kRequests);
+  parts.counters->Add(Counter::kBytes, static_cast<int64_t>(request.body.size()));
   std::string uuid;
   auto submission = MakeSubmission(parts, std::move(request), &uuid);
   if (!submission) {
@@ -79,18 +79,18 @@ void Handle(const Parts& parts, net::Request request, net::Responder responder) 
     return;
   }
   parts.sink->Submit(
-      std::move(*submission), [context, uuid = std::move(uuid),
+      std::move(*submission), [parts, context, uuid = std::move(uuid),
                                reply = net::Share(std::move(responder))](Status status) mutable {
         reply->Send(status ? ItemReply(context, uuid)
-                           : ErrorReply(context, FromSink(std::move(status.error()))));
+                           : Refuse(parts, context, FromSink(std::move(status.error()))));
       });
 }
 
 net::Response RenderTransportError(const Parts& parts, const net::Request& request,
                                    const Error& error) {
   const ReplyContext context = ContextOf(parts, request);
-  if (error.code != Code::kOutOfRange) return Refuse(parts, context, error);
   parts.counters->Add(Counter::kRequests);
+  if (error.code != Code::kOutOfRange) return Refuse(parts, context, error);
   parts.counters->Add(Counter::kRefused);
   return TooLargeReply(context);
 }

@@ -1,24 +1,54 @@
 // SPDX-License-Identifier: Apache-2.0
-// Finds the request of an error occurrence that carries no id: same method and path, same client,
-// host and process where both say it, the same exception where both have one, and sent while the
-// request ran or just after. With several such requests the nearest wins only if it is far nearer
-// than the next. Pure.
+// ErrorMatcher: finds the request of an error occurrence that carries no id: same method and path,
+// same host, client and process where both say it, the same exception where both have one, and sent
+// while the request ran or just after. Of several such requests the nearest is taken only if it is
+// far likelier than the next, by the delays usual here, and if no other request is left without
+// while it gets two. One thread.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <unordered_map>
 #include <vector>
 
 #include "join/candidate.h"
+#include "join/gap_model.h"
+#include "join/request_pool.h"
 
 namespace skep::join {
 
 struct ErrorMatch {
-  const RequestCandidate* request = nullptr;
-  int64_t distance_ns = 0;  // between the occurrence's arrival and the request's exception or end
+  const Request* request = nullptr;
+  int64_t delay_ns = 0;  // of the occurrence's arrival after the exception, or the request's end
   bool same_exception = false;
+  bool only_one = false;  // no other request fits
 };
 
-// `requests` sorted by start.
-ErrorMatch MatchError(const ErrorCandidate& error,
-                      const std::vector<const RequestCandidate*>& requests);
+class ErrorMatcher {
+ public:
+  // Judges each of `errors` among the requests of the pool; same order. `joined` is told of what is
+  // taken.
+  std::vector<ErrorMatch> Match(const RequestPool& pool,
+                                const std::vector<const ErrorCandidate*>& errors);
+  void Forget(int64_t received_before_ns);
+
+ private:
+  struct Candidate {
+    const Request* request;
+    int64_t delay_ns;
+    double cost;
+    bool same_exception;
+  };
+  std::vector<Candidate> CandidatesOf(const RequestPool& pool, const ErrorCandidate& error) const;
+
+  GapModel delay_;
+  // Occurrences that a request has got, by its span; and when.
+  struct Got {
+    uint64_t event_id;
+    int64_t receive_ns;
+  };
+  std::unordered_map<SpanId, std::vector<Got>, IdHash> got_;
+};
 
 }  // namespace skep::join

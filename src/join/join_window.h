@@ -1,79 +1,68 @@
 // SPDX-License-Identifier: Apache-2.0
-// JoinWindow: the last two minutes of candidates of one project, and the decision which belong
-// together. A candidate is decided once everything that could compete has had time to arrive
-// (`grace`), so that a better match that is still on its way is not passed over. Bounded: beyond
-// its capacity the oldest are forgotten and counted. One thread.
+// JoinWindow: the last minutes of one project's candidates, and the decision which belong together.
+// A segment is judged once everything that could compete for its span has arrived: every process
+// that serves such requests has sent spans since, or the time in which exporters send has passed.
+// All such times are those of arrival, by this server's clock. Bounded; one thread.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <deque>
-#include <set>
-#include <string>
-#include <unordered_set>
+#include <unordered_map>
 #include <vector>
 
 #include "base/clock.h"
 #include "join/candidate.h"
+#include "join/error_matcher.h"
 #include "join/line_matcher.h"
 #include "join/request_matcher.h"
+#include "join/request_pool.h"
+#include "join/window_options.h"
 
 namespace skep::join {
 
-struct WindowOptions {
-  // OpenTelemetry's batch processors send every 5 s; a segment is decided this long after it ended.
-  int64_t grace_ns = 6'500 * kNsPerMs;
-  int64_t retention_ns = 120 * kNsPerS;
-  // A segment whose span did not come is tried again until it is this old.
-  int64_t give_up_ns = 30 * kNsPerS;
-  size_t candidates_max = 200'000;  // of each sort
-};
-
 class JoinWindow {
  public:
-  explicit JoinWindow(WindowOptions options) : options_(options) {}
+  explicit JoinWindow(const WindowOptions& options) : options_(options), lines_(options) {}
 
   void Add(Candidates candidates);
-  // Everything that is due at `now_ns`.
-  std::vector<Join> Decide(int64_t now_ns);
-  // A join that was decided before a restart: not decided again.
-  void AlreadyJoined(const TraceId& other_trace_id, uint64_t event_id);
+  // Candidates received at this time were left out: around it nothing is decided.
+  void AddGap(int64_t receive_ns);
+  // A join that was made before a restart: not made again.
+  void AlreadyJoined(const TraceId& guest_trace_id, uint64_t event_id, int64_t now_ns);
 
-  size_t forgotten() const { return forgotten_; }
-  size_t size() const { return spans_.size() + segments_.size() + lines_.size() + errors_.size(); }
+  // Everything that is certain at `now_ns`.
+  std::vector<Join> Decide(int64_t now_ns);
+  size_t size() const { return pool_.size() + lines_.size() + errors_.size(); }
 
  private:
-  struct Request {
-    RequestCandidate facts;
-    bool joined = false;
-    bool given_up = false;  // too old to find its other side
-  };
-  struct Line {
-    LineCandidate facts;
-    bool decided = false;
-  };
-  struct Error {
-    ErrorCandidate facts;
-    bool decided = false;
-  };
-
+  // All that could compete with a record of this bucket that arrived then is here.
+  bool Complete(const RequestBucket* bucket, int64_t receive_ns, int64_t now_ns) const;
+  bool InGap(int64_t receive_ns) const;
   void JoinSegments(int64_t now_ns, std::vector<Join>* joins);
-  void JoinLines(int64_t now_ns, std::vector<Join>* joins);
   void JoinErrors(int64_t now_ns, std::vector<Join>* joins);
-  // OTLP server spans, and the X-Ray segments that have none; sorted by start.
-  std::vector<const RequestCandidate*> AllRequests() const;
   void Forget(int64_t now_ns);
 
-  WindowOptions options_;
+  struct WaitingError {
+    ErrorCandidate facts;
+    int64_t look_ns = 0;
+    bool joined = false;
+  };
+
+  // True the first time; later the record is known already.
+  bool IsNew(uint64_t event_id, int64_t receive_ns);
+
+  const WindowOptions options_;
+  RequestPool pool_;
   RequestMatcher request_matcher_;
-  LineMatcher line_matcher_;
-  std::deque<Request> spans_;     // OTLP
-  std::deque<Request> segments_;  // X-Ray
-  std::deque<Line> lines_;
-  std::deque<Error> errors_;
-  std::unordered_set<TraceId, IdHash> joined_traces_;
-  std::unordered_set<uint64_t> joined_events_;
-  size_t forgotten_ = 0;
+  LineMatcher lines_;
+  ErrorMatcher error_matcher_;
+  std::deque<WaitingError> errors_;
+  std::unordered_map<uint64_t, int64_t> heard_;  // OTLP process: when its spans came last
+  std::unordered_map<TraceId, int64_t, IdHash> joined_traces_;  // guests, and when
+  std::unordered_map<uint64_t, int64_t> seen_events_;  // lines and errors taken or joined, and when
+  std::deque<int64_t> gaps_;
+  int64_t forget_ns_ = 0;
 };
 
 }  // namespace skep::join

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/doors.h"
 
+#include "doors/cloudwatch/door.h"
 #include "doors/otlp/door.h"
 #include "doors/rollbar/door.h"
 #include "doors/xray/door.h"
@@ -32,6 +33,7 @@ std::vector<std::pair<WireFormat, DecodeFunction>> DoorFormats() {
   std::vector<std::pair<WireFormat, DecodeFunction>> formats;
   Append(otlp::Formats(), &formats);
   Append(xray::Formats(), &formats);
+  Append(cloudwatch::Formats(), &formats);
   Append(rollbar::Formats(), &formats);
   return formats;
 }
@@ -41,6 +43,8 @@ void RegisterDoors(const DoorRouters& routers, const DoorParts& parts) {
   otlp::Register(*routers.otlp, *parts.sink, *parts.counters);
   xray::Register(*routers.everything, *parts.sink, *parts.counters, XRayOptions());
   xray::Register(*routers.xray, *parts.sink, *parts.counters, XRayOptions());
+  cloudwatch::Register(*routers.everything,
+                       {parts.sink, parts.counters, parts.log_groups, parts.reader, {}});
   rollbar::Register(*routers.everything, *parts.sink, *parts.counters);
 }
 

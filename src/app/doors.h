@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/counters.h"
+#include "catalog/log_groups.h"
 #include "ingest/sink.h"
 #include "net/router.h"
 #include "net/server.h"
@@ -18,6 +19,7 @@ struct DoorParts {
   Sink* sink;
   Counters* counters;
   Reader* reader;
+  LogGroups* log_groups;
 };
 
 // Which paths answer where.

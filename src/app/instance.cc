@@ -12,11 +12,14 @@
 #include "base/log.h"
 #include "catalog/database.h"
 #include "catalog/items.h"
+#include "catalog/log_groups.h"
+#include "doors/cloudwatch/log_groups_observer.h"
 #include "errors/items_observer.h"
 #include "ingest/sink.h"
 #include "net/router.h"
 #include "net/server.h"
 #include "query/reader.h"
+#include "sql_endpoint/endpoint.h"
 #include "store/embedded/embedded_store.h"
 #include "ui/static_files.h"
 
@@ -24,6 +27,7 @@ namespace skep::app {
 namespace {
 
 constexpr std::chrono::milliseconds kShutdownGrace{10'000};
+constexpr int64_t kBarrierDeadlineMs = 10'000;
 
 std::string In(const ServeOptions& options, const char* name) {
   return (std::filesystem::path(options.data) / name).string();
@@ -37,12 +41,15 @@ struct Instance::Impl {
   std::unique_ptr<Database> database;
   std::unique_ptr<Items> items;
   std::unique_ptr<ItemsObserver> items_observer;
+  std::unique_ptr<LogGroups> log_groups;
+  std::unique_ptr<cloudwatch::LogGroupsObserver> log_groups_observer;
   std::unique_ptr<Store> store;
   std::unique_ptr<Sink> sink;
   std::unique_ptr<Reader> reader;
   net::Router everything;
   net::Router otlp;
   net::Router xray;
+  net::Router clickhouse;
   std::unique_ptr<net::Server> server;
   Addresses addresses;
   bool stopped = false;
@@ -50,7 +57,7 @@ struct Instance::Impl {
   Status OpenCatalog(const ServeOptions& options);
   Status OpenStore(const ServeOptions& options);
   Status OpenSink(const ServeOptions& options);
-  DoorParts Parts() { return {sink.get(), &counters, reader.get()}; }
+  DoorParts Parts() { return {sink.get(), &counters, reader.get(), log_groups.get()}; }
   void RegisterRoutes();
   Status Listen(const ServeOptions& options);
   Result<uint16_t> ListenOn(const char* option, const char* name, const char* scheme,
@@ -62,6 +69,8 @@ Status Instance::Impl::OpenCatalog(const ServeOptions& options) {
   SKEP_ASSIGN(database, Database::Open({In(options, "catalog.sqlite")}));
   items = std::make_unique<Items>(database.get());
   items_observer = std::make_unique<ItemsObserver>(items.get());
+  log_groups = std::make_unique<LogGroups>(database.get());
+  log_groups_observer = std::make_unique<cloudwatch::LogGroupsObserver>(log_groups.get());
   return {};
 }
 
@@ -81,7 +90,7 @@ Status Instance::Impl::OpenSink(const ServeOptions& options) {
   parts.store = store.get();
   parts.counters = &counters;
   parts.decoders = DoorFormats();
-  parts.observers = {items_observer.get()};
+  parts.observers = {items_observer.get(), log_groups_observer.get()};
   SKEP_ASSIGN(sink, Sink::Create(std::move(sink_options), std::move(parts)));
   const SinkStats stats = sink->Stats();
   if (stats.recovered_requests + stats.torn_bytes + stats.corrupt_entries != 0) {
@@ -133,6 +142,9 @@ Status Instance::Impl::Listen(const ServeOptions& options) {
   if (options.otlp_grpc)
     SKEP_TRY(ListenOn("--otlp-grpc", "otlp_grpc", "http://", *options.otlp_grpc, &otlp));
   if (options.xray) SKEP_TRY(ListenXRay(*options.xray));
+  if (options.clickhouse) {
+    SKEP_TRY(ListenOn("--clickhouse", "clickhouse", "http://", *options.clickhouse, &clickhouse));
+  }
   server->Start();
   return {};
 }

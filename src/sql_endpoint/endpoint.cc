@@ -23,6 +23,10 @@ net::Response Answer(Store& store, const EndpointOptions& options, const net::Re
   if (request.method == "GET" && request.query.empty()) return OkReply();
   const auto query = ParseQueryRequest(request, options.read_only);
   if (!query) return ErrorReply(query.error());
+  if (options.refresh) {
+    const Status refreshed = options.refresh();
+    if (!refreshed) return ErrorReply(refreshed.error());
+  }
   auto answer = store.QueryFormatted(*query, request.cancel);
   if (!answer) return ErrorReply(answer.error());
   return AnswerReply(std::move(*answer), FormatOf(query->sql, query->default_format));

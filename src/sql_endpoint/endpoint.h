@@ -4,6 +4,9 @@
 // Answers only loopback and only reads, unless it is opened for the tests of the cluster store.
 #pragma once
 
+#include <functional>
+
+#include "base/result.h"
 #include "net/router.h"
 #include "store/store.h"
 
@@ -13,6 +16,9 @@ struct EndpointOptions {
   bool read_only = true;
   size_t query_bytes_max = 1u << 20;
   size_t insert_bytes_max = 512u << 20;  // only if not read-only
+  // Before each query: has what was acknowledged until now committed. Unset: what is visible will
+  // do.
+  std::function<Status()> refresh;
 };
 
 // `store` must outlive the router.

@@ -23,7 +23,6 @@ namespace skep::join {
 
 class LineMatcher {
  public:
-  // `options` must outlive it.
   explicit LineMatcher(const WindowOptions& options) : options_(options) {}
 
   void Add(LineCandidate line);
@@ -75,7 +74,7 @@ class LineMatcher {
   // All by the hash of the process, or of the stream, and when something came from it last.
   using LastHeard = std::unordered_map<uint64_t, int64_t>;
 
-  const WindowOptions& options_;
+  const WindowOptions options_;
   Lines otlp_;
   Lines loose_;  // of streams, without ids
   std::vector<Line*> undecided_;

@@ -2,7 +2,16 @@
 // The one cache of server state. A query is asked again when its key changes, and every so often when it is live; the
 // old answer stays until the new one is there, and the last good one stays when asking fails. Answers of keys seen
 // before are there at once, so that Back shows what was left.
-import { batch, createEffect, createSignal, on, onCleanup, untrack, type Accessor } from "solid-js";
+import {
+  batch,
+  createEffect,
+  createMemo,
+  createSignal,
+  on,
+  onCleanup,
+  untrack,
+  type Accessor,
+} from "solid-js";
 import { ApiError } from "./client";
 
 const kept = new Map<string, unknown>();
@@ -30,7 +39,15 @@ export interface QueryOptions<T> {
   key: Accessor<string | null>;
   ask: (signal: AbortSignal) => Promise<T>;
   /** ms between two answers while live; null asks once. */
-  every?: Accessor<number | null>;
+  every?: (data: T | undefined) => number | null;
+  /** Fields that may differ without anything to show anew, such as the time that reading took. */
+  ignored?: readonly string[];
+}
+
+function sameBut(ignored: readonly string[], a: unknown, b: unknown): boolean {
+  const without = (name: string, value: unknown): unknown =>
+    ignored.includes(name) ? undefined : value;
+  return JSON.stringify(a, without) === JSON.stringify(b, without);
 }
 
 function asApiError(error: unknown): ApiError {
@@ -43,6 +60,7 @@ export function createQuery<T>(options: QueryOptions<T>): Query<T> {
   const [error, setError] = createSignal<ApiError | null>(null);
   const [waiting, setWaiting] = createSignal(false);
   const [answered, setAnswered] = createSignal<string | null>(null);
+  const every = createMemo(() => options.every?.(data()) ?? null);
   let running: AbortController | null = null;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -50,9 +68,9 @@ export function createQuery<T>(options: QueryOptions<T>): Query<T> {
     running = null;
     setWaiting(false);
     const again = untrack(error)?.kind === "lost" ? 2000 : null;
-    const every = untrack(() => options.every?.() ?? null) ?? again;
+    const pause = untrack(every) ?? again;
     clearTimeout(timer);
-    if (every !== null) timer = setTimeout(run, document.hidden ? every * 4 : every);
+    if (pause !== null) timer = setTimeout(run, document.hidden ? pause * 4 : pause);
   }
 
   function run(): void {
@@ -67,7 +85,13 @@ export function createQuery<T>(options: QueryOptions<T>): Query<T> {
         if (mine.signal.aborted) return;
         keep(key, value);
         batch(() => {
-          setData(() => value);
+          // What is the same stays the same object, so that nothing on screen is made anew under the pointer.
+          const old = untrack(data);
+          const same =
+            options.ignored !== undefined &&
+            untrack(answered) === key &&
+            sameBut(options.ignored, old, value);
+          if (!same) setData(() => value);
           setAnswered(key);
           setError(null);
           settle();
@@ -102,7 +126,7 @@ export function createQuery<T>(options: QueryOptions<T>): Query<T> {
       run();
     }),
   );
-  if (options.every) createEffect(on(options.every, () => running ?? run(), { defer: true }));
+  createEffect(on(every, (now) => now !== null && running === null && run(), { defer: true }));
   onCleanup(() => {
     running?.abort();
     clearTimeout(timer);

@@ -93,7 +93,7 @@ export function TopBar(props: { onGoTo: () => void }): JSX.Element {
       </div>
       <button
         class="ctl quiet cmd"
-        aria-label="Go to a trace, route, user or page"
+        title="Go to a trace, route, user or page"
         onClick={() => props.onGoTo()}
       >
         <SearchIcon />

@@ -43,7 +43,7 @@ function bars(paper: Paper, buckets: Buckets, base: number): void {
     const tall = all > 0 ? Math.max(1, all * scale) : 0;
     const red = bad > 0 ? Math.max(2, bad * scale) : 0;
     g.fillStyle = ink("quiet");
-    g.fillRect(x, base - tall, wide, Math.max(0, tall - red));
+    g.fillRect(x, base - Math.max(0, tall - red), wide, Math.max(0, tall - red));
     g.fillStyle = ink("error");
     g.fillRect(x, base - Math.max(tall, red), wide, red);
   }

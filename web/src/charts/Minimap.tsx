@@ -2,7 +2,7 @@
 // The whole request small: spans as lines, log lines and errors as ticks at the foot, the part in sight framed.
 // Dragging zooms, a double press shows all.
 import { createSignal, type JSX } from "solid-js";
-import { severityLetter } from "../model/doors";
+import { lineInk } from "../model/doors";
 import type { Line } from "../model/waterfall";
 import { createCanvas, type Paper } from "./canvas";
 
@@ -13,13 +13,11 @@ export interface Window {
   to: number;
 }
 
-const lineInk = { E: "error", W: "warn", I: "cloudwatch", D: "cloudwatch" } as const;
-
 function marks(paper: Paper, lines: readonly Line[], x: (at: number) => number): void {
   const { g, height, ink } = paper;
   for (const { row, start } of lines) {
     if (row.kind === "log") {
-      g.fillStyle = ink(lineInk[severityLetter(row.severity ?? 0)]);
+      g.fillStyle = ink(lineInk(row.door, row.severity ?? 0));
       g.fillRect(x(start), height - 7, 2, 5);
     } else if (row.kind === "error") {
       g.fillStyle = ink("rollbar");

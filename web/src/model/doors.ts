@@ -55,4 +55,11 @@ export function severityLetter(severity: number): "E" | "W" | "I" | "D" {
   return severity >= 9 || severity === 0 ? "I" : "D";
 }
 
+/** The colour of a line's tick: errors and warnings have their own, the rest their door's. */
+export function lineInk(door: DoorName, severity: number): string {
+  const letter = severityLetter(severity);
+  if (letter === "E") return "error";
+  return letter === "W" ? "warn" : door === "honeycomb" ? "brand" : door;
+}
+
 export const severityNames = { E: "error", W: "warning", I: "info", D: "debug" } as const;

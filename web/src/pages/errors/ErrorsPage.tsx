@@ -38,6 +38,7 @@ export function ErrorsPage(): JSX.Element {
     ask: (signal) =>
       ask("ItemList", "items", { status: status(), text: view.param("text"), limit: 200 }, signal),
     every: () => 3000,
+    ignored: [],
   });
   const items = createMemo<readonly Item[]>(() => query.data()?.items ?? []);
   const chosen = (): number | null => {

@@ -54,7 +54,8 @@ function Unfolded(props: {
               <Show when={props.line.join}>
                 {(join) => (
                   <p>
-                    joined by <b>{joinWords[join()]}</b>
+                    joined {join() === "evidence" ? "" : "by "}
+                    <b>{joinWords[join()]}</b>
                   </p>
                 )}
               </Show>

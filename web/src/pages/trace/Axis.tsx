@@ -3,7 +3,7 @@
 import { For, Show, type JSX } from "solid-js";
 import { narrow } from "../../app/narrow";
 import type { Window } from "../../charts/Minimap";
-import { severityLetter } from "../../model/doors";
+import { lineInk, severityLetter } from "../../model/doors";
 import { durationText } from "../../model/format";
 import { axisTicks, type Line } from "../../model/waterfall";
 
@@ -55,7 +55,10 @@ export function Axis(props: { lines: readonly Line[]; window: Window }): JSX.Ele
             >
               <i
                 class={severityLetter(row.severity ?? 0)}
-                style={{ left: `${x(start)}%` }}
+                style={{
+                  "left": `${x(start)}%`,
+                  "--dc": `var(--${lineInk(row.door, row.severity ?? 0)})`,
+                }}
                 title={row.name}
               />
             </Show>

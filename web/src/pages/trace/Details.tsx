@@ -174,7 +174,11 @@ function Head(props: { row: Row; trace: Trace; onClose: () => void }): JSX.Eleme
       <p class="jl">
         <DoorMark door={props.row.door} />
         <span>
-          Here by <b class="med">{joinWords[props.row.join]}</b>
+          Here{" "}
+          <b class="med">
+            {props.row.join === "evidence" ? "" : "by "}
+            {joinWords[props.row.join]}
+          </b>
           <Show when={why() !== ""}>: {why()}</Show>
           <Show when={props.row.also_door}>
             {(door) => <>; also came through {lookOf(door()).name}</>}

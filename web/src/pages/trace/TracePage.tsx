@@ -3,10 +3,11 @@
 import { useLocation, useNavigate, useParams } from "@solidjs/router";
 import { createEffect, Show, type JSX } from "solid-js";
 import { ask } from "../../api/client";
-import { createQuery, type Query } from "../../api/query";
+import { createQuery } from "../../api/query";
 import type { Trace } from "../../api/types";
 import { useKeys } from "../../app/keys";
 import { narrow } from "../../app/narrow";
+import { useServerState } from "../../app/status";
 import { changed, travelling, useView } from "../../app/view";
 import { Minimap } from "../../charts/Minimap";
 import { count, durationText } from "../../model/format";
@@ -34,7 +35,8 @@ export function TracePage(): JSX.Element {
   const params = useParams<{ id: string }>();
   const location = useLocation();
   const navigate = useNavigate();
-  const query: Query<Trace> = createQuery<Trace>({
+  const server = useServerState();
+  const query = createQuery<Trace>({
     key: () => `trace|${params.id}|${view.param("joins")}`,
     ask: (signal) =>
       ask(
@@ -43,8 +45,13 @@ export function TracePage(): JSX.Element {
         { joins: view.param("joins") },
         signal,
       ),
-    // A request that is still running, or whose doors are still being joined, fills up while one looks at it.
-    every: (): number | null => (query.data()?.request.open === true ? 2000 : null),
+    ignored: ["elapsed_ms"],
+    // A request that is still running, or so young that its doors are still being joined, fills up while one looks.
+    every: (trace) => {
+      if (trace === undefined) return null;
+      const age = server.now() - BigInt(trace.start_ns) - BigInt(trace.duration_ns);
+      return trace.request.open === true || age < 30_000_000_000n ? 2000 : null;
+    },
   });
   const current = (): Trace | undefined =>
     query.answered()?.startsWith(`trace|${params.id}|`) === true ? query.data() : undefined;

@@ -2,14 +2,12 @@
 // One line of the waterfall: a span (solid where it worked itself), an X-Ray segment (hatched), a log line (tick), an
 // error (triangle). What lies outside the part in sight leaves an arrow at the edge.
 import { For, Match, Show, Switch, type Accessor, type JSX } from "solid-js";
-import { lookOf, severityLetter } from "../../model/doors";
+import { lineInk, lookOf } from "../../model/doors";
 import { durationText } from "../../model/format";
 import type { Line } from "../../model/waterfall";
 import type { Window } from "../../charts/Minimap";
 import { DoorMark } from "../../parts/DoorMark";
 import { Found, Level } from "../../parts/Text";
-
-const tickInk = { E: "error", W: "warn", I: "cloudwatch", D: "cloudwatch" } as const;
 
 function Bar(props: { line: Line; window: Window }): JSX.Element {
   const wide = (): number => props.window.to - props.window.from;
@@ -26,7 +24,7 @@ function Bar(props: { line: Line; window: Window }): JSX.Element {
     row().open ? "still running" : durationText(BigInt(row().duration_ns));
   const at = (): string => `at ${durationText(BigInt(Math.max(0, Math.round(props.line.start))))}`;
   const ink = (): string =>
-    row().kind === "log" ? tickInk[severityLetter(row().severity ?? 0)] : lookOf(row().door).door;
+    row().kind === "log" ? lineInk(row().door, row().severity ?? 0) : lineInk(row().door, 0);
   return (
     <Switch
       fallback={

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+// States of the page that a real server is hard to bring into; answers come from fixture_server.mjs.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { startFixtureServer } from "./fixture_server.mjs";
+import { assertSound, launch, openScreen } from "./support.mjs";
+
+let browser;
+let server;
+before(async () => {
+  browser = await launch();
+  server = await startFixtureServer();
+});
+after(async () => {
+  await browser.close();
+  server.close();
+});
+
+const rows = (page) => page.locator(".rr[data-trace]");
+
+test("a refused filter says why, marks the term and keeps the last good list", async () => {
+  const screen = await openScreen(browser, { expected: /status of 400/ });
+  const { page } = screen;
+  await page.goto(`${server.url}/requests`);
+  await rows(page).first().waitFor();
+  const shown = await rows(page).count();
+  await page.goto(`${server.url}/requests?filter=user%20%3D`);
+  const alert = page.getByRole("alert");
+  await alert.waitFor();
+  assert.match(await alert.innerText(), /Not understood[\s\S]*A value belongs here\./);
+  await page.locator(".chip.bad").waitFor();
+  await alert.getByRole("button").click();
+  await alert.waitFor({ state: "detached" });
+  assert.equal(await rows(page).count(), shown);
+  await assertSound(screen);
+  await screen.close();
+});
+
+test("a lost connection is said with its time; old rows stay; it comes back by itself", async () => {
+  const screen = await openScreen(browser, { expected: /ERR_FAILED/ });
+  const { page } = screen;
+  await page.goto(`${server.url}/requests`);
+  await rows(page).first().waitFor();
+  await page.route("**/api/ui/**", (route) => route.abort());
+  await page.getByText(/No connection since \d\d:\d\d:\d\d/).waitFor();
+  await page.getByRole("button", { name: /Lost \d\d:\d\d:\d\d/ }).waitFor();
+  assert.ok((await rows(page).count()) > 10);
+  await page.unroute("**/api/ui/**");
+  await page.getByRole("button", { name: /Live/ }).waitFor();
+  await assertSound(screen);
+  await screen.close();
+});
+
+test("an answer of another shape is refused with the place where it differs", async () => {
+  const screen = await openScreen(browser);
+  const { page } = screen;
+  await page.route("**/api/ui/requests?*", async (route) => {
+    const response = await route.fetch();
+    const body = await response.json();
+    body.requests[3].time_ns = 12;
+    await route.fulfill({ response, json: body });
+  });
+  await page.goto(`${server.url}/requests`);
+  await page.getByText("RequestList.requests[3].time_ns: not of type string").waitFor();
+  await screen.close();
+});
+
+test("nothing found offers what would find something", async () => {
+  const screen = await openScreen(browser);
+  const { page } = screen;
+  await page.goto(`${server.url}/requests?filter=user%20%3D%20nobody`);
+  await page.getByText("No requests in the last 30 min match user = nobody.").waitFor();
+  await page.getByRole("button", { name: "Take the filter out" }).click();
+  await rows(page).first().waitFor();
+  await screen.close();
+});
+
+test("new rows wait while a row is looked at, and come when asked for", async () => {
+  const screen = await openScreen(browser);
+  const { page } = screen;
+  let extra = 0;
+  await page.route("**/api/ui/requests?*", async (route) => {
+    const response = await route.fetch();
+    const body = await response.json();
+    if (body.requests.length > 0 && !route.request().url().includes("before")) {
+      const first = body.requests[0];
+      for (let n = 0; n < extra; n++) {
+        const time_ns = String(BigInt(first.time_ns) + BigInt(n + 1) * 1_000_000n);
+        body.requests.unshift({ ...first, trace_id: String(n).padStart(32, "f"), time_ns });
+      }
+    }
+    await route.fulfill({ response, json: body });
+  });
+  await page.goto(`${server.url}/requests`);
+  const first = await rows(page).first().getAttribute("data-trace");
+  await rows(page).nth(4).hover();
+  extra = 3;
+  const held = page.getByRole("button", { name: "3 new" });
+  await held.waitFor();
+  assert.equal(await rows(page).first().getAttribute("data-trace"), first);
+  await page.mouse.move(700, 20);
+  await page.locator(`[data-trace="${"2".padStart(32, "f")}"]`).waitFor();
+  assert.equal(await rows(page).nth(3).getAttribute("data-trace"), first);
+  await held.waitFor({ state: "detached" });
+  await page.keyboard.press("j");
+  extra = 5;
+  await page.getByRole("button", { name: "2 new" }).click();
+  await page.locator(`[data-trace="${"4".padStart(32, "f")}"]`).waitFor();
+  await screen.close();
+});
+
+test("a long list has few rows in the page and loads on as one scrolls", async () => {
+  const screen = await openScreen(browser);
+  const { page } = screen;
+  await page.goto(`${server.url}/requests`);
+  await rows(page).first().waitFor();
+  const list = page.getByRole("grid");
+  await page.getByText(/^100 of/).waitFor();
+  for (let page_ = 2; page_ <= 7; page_++) {
+    await list.evaluate((element) => element.scrollTo(0, element.scrollHeight));
+    await page.getByText(new RegExp(`^${Math.min(640, page_ * 100)} of 640`)).waitFor();
+  }
+  assert.ok((await rows(page).count()) < 80);
+  await screen.close();
+});
+
+test("a trace of 5,000 rows scrolls", async () => {
+  const screen = await openScreen(browser);
+  const { page } = screen;
+  await page.route("**/api/ui/traces/*", async (route) => {
+    const response = await route.fetch();
+    const body = await response.json();
+    const leaf = body.rows.find(({ name }) => name === "validate");
+    for (let n = 0; n < 5000; n++) body.rows.push({ ...leaf, id: `x${n}`, name: `step ${n}` });
+    await route.fulfill({ response, json: body });
+  });
+  await page.goto(`${server.url}/trace/a3f19c07e4d24b0c9d6f0e7712cc51b8`);
+  await page.locator(".r[data-row]").first().waitFor();
+  assert.ok((await page.locator(".r[data-row]").count()) < 80);
+  await page.locator(".wfs").evaluate((element) => element.scrollTo(0, element.scrollHeight));
+  await page.getByText("step 4999").first().waitFor();
+  await screen.close();
+});
+
+test("joins by evidence can be separated and put back", async () => {
+  const screen = await openScreen(browser);
+  const { page } = screen;
+  const asked = [];
+  page.on("request", (request) => request.url().includes("/traces/") && asked.push(request.url()));
+  await page.goto(`${server.url}/trace/a3f19c07e4d24b0c9d6f0e7712cc51b8`);
+  await page.getByRole("button", { name: "Separate" }).first().click();
+  await page.getByText("Joins by evidence are left out.").waitFor();
+  assert.match(asked.at(-1), /joins=ids/);
+  await page.getByRole("button", { name: "Put back" }).click();
+  await page.getByText("Joins by evidence are left out.").waitFor({ state: "detached" });
+  await screen.close();
+});
+
+test("a trace that is not stored says so", async () => {
+  const screen = await openScreen(browser, { expected: /status of 404/ });
+  await screen.page.goto(`${server.url}/trace/00000000000000000000000000000001`);
+  await screen.page.getByText("No such trace is stored.").waitFor();
+  await screen.page.goto(`${server.url}/nowhere`);
+  await screen.page.getByText("There is no such page.").waitFor();
+  await screen.close();
+});
+
+test("dragging over the histogram chooses a time, Back undoes it", async () => {
+  const screen = await openScreen(browser);
+  const { page } = screen;
+  await page.goto(`${server.url}/requests`);
+  await rows(page).first().waitFor();
+  const box = await page.locator(".plot canvas").boundingBox();
+  await page.mouse.move(box.x + box.width * 0.7, box.y + 20);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width * 0.9, box.y + 20, { steps: 4 });
+  await page.mouse.up();
+  await page.getByRole("button", { name: /Chosen time/ }).waitFor();
+  await page.goBack();
+  await page.getByRole("button", { name: /Last 30 min/ }).waitFor();
+  await screen.close();
+});
+
+for (const theme of ["light", "dark"])
+  for (const size of ["wide", "phone"])
+    test(`every screen is sound: ${size}, ${theme}`, async () => {
+      const screen = await openScreen(browser, { size, theme });
+      const { page } = screen;
+      const paths = [
+        "/requests",
+        "/trace/a3f19c07e4d24b0c9d6f0e7712cc51b8",
+        "/trace/a3f19c07e4d24b0c9d6f0e7712cc51b8?row=r14",
+        "/trace/a3f19c07e4d24b0c9d6f0e7712cc51b8?row=r4&tab=logs",
+        "/logs?line=l6",
+        "/errors",
+        "/errors/14",
+        "/setup",
+      ];
+      for (const path of paths) {
+        await page.goto(server.url + path);
+        await page.locator("[data-trace], [data-row], [data-line], .it, .hd, .dt .tabs, [data-door]").first().waitFor();
+        await assertSound(screen);
+      }
+      await page.keyboard.press("Control+k");
+      await page.getByRole("combobox", { name: /Trace id/ }).waitFor();
+      await assertSound(screen);
+      await page.keyboard.press("Escape");
+      await page.keyboard.press("?");
+      await page.getByRole("dialog", { name: "Keys" }).waitFor();
+      await assertSound(screen);
+      await screen.close();
+    });

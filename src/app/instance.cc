@@ -103,7 +103,13 @@ Status Instance::Impl::OpenSink(const ServeOptions& options) {
   return {};
 }
 
-void Instance::Impl::RegisterRoutes() { RegisterDoors({&everything, &otlp, &xray}, Parts()); }
+void Instance::Impl::RegisterRoutes() {
+  RegisterDoors({&everything, &otlp, &xray}, Parts());
+  ui::StaticFiles().Register(everything);
+  sql_endpoint::EndpointOptions sql;
+  sql.refresh = [this] { return reader->Refresh(Freshness::kFresh, kBarrierDeadlineMs); };
+  sql_endpoint::Register(clickhouse, *store, sql);
+}
 
 Result<uint16_t> Instance::Impl::ListenOn(const char* option, const char* name, const char* scheme,
                                           const net::ListenAddress& address,

@@ -11,7 +11,8 @@ import uuid
 
 import pytest
 
-from skep import PATIENCE_S, ROOT, wait_until
+from skep import PATIENCE_S, ROOT, Server, wait_until
+from test_durability import small_disk  # noqa: F401 (a fixture)
 
 E2E = ROOT / "tests/e2e"
 TOKEN = {"content-type": "application/json", "x-rollbar-access-token": "any"}
@@ -210,6 +211,28 @@ def test_too_large_an_item_makes_pyrollbar_send_its_failsafe(server):
     assert original == lost
     status, _, answer = post(server, b" " * 9_000_000)
     assert (status, answer["err"]) == (413, 1)
+
+
+def test_a_full_disk_makes_pyrollbar_keep_quiet_until_there_is_room(small_disk):  # noqa: F811
+    server = Server(small_disk).start()
+    try:
+        filler = small_disk / "filler"
+        with open(filler, "wb", buffering=0) as out:
+            try:
+                while out.write(bytes(1 << 20)) == 1 << 20:
+                    pass
+            except OSError:
+                pass
+        wait_until(lambda: "over rate limit" in pyrollbar(server, "message")[1], "pyrollbar to be throttled")
+        status, headers, answer = post(server, item())
+        assert (status, answer["err"], headers["x-rate-limit-remaining"]) == (429, 1, "0")
+        assert int(headers["x-rate-limit-remaining-seconds"]) >= 1
+        assert server.counters("rollbar")["throttled"] >= 2
+        filler.unlink()
+        wait_until(lambda: post(server, item("room again"))[0] == 200, "room")
+        assert items(server)["room again"]["occurrences"] >= 1
+    finally:
+        server.kill()
 
 
 def test_refusals_are_in_rollbars_words_and_change_nothing(server):

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The popover under the filter line: fields on the left and the chosen one's values beside it, or values alone.
 import { For, Show, type JSX } from "solid-js";
-import { count } from "../model/format";
+import { count, plural } from "../model/format";
 import type { Field, Stage, Value } from "./completion";
 import { DoorMark } from "./DoorMark";
 import { Found, Key } from "./Text";
@@ -78,7 +78,7 @@ export function Completion(props: {
                 </span>
                 <span class="n">
                   {field.values.length > 0 && field.door !== null
-                    ? `${field.values.length} values`
+                    ? plural(field.values.length, "value")
                     : ""}
                 </span>
               </li>

@@ -170,6 +170,7 @@ export function RequestsPage(): JSX.Element {
           aria-label="Requests, newest first"
           aria-rowcount={list.complete() ? list.rows().length + 1 : -1}
           aria-busy={list.stale()}
+          style={{ "--decade": `${100 / decades()}%` }}
           classList={{ dim: list.stale() }}
           onScroll={onScroll}
         >

@@ -142,6 +142,50 @@ test("a trace of 5,000 rows scrolls", async () => {
   await screen.close();
 });
 
+test("a link to a row shows that row", async () => {
+  const screen = await openScreen(browser);
+  const { page } = screen;
+  await page.setViewportSize({ width: 1000, height: 640 });
+  await page.goto(`${server.url}/trace/a3f19c07e4d24b0c9d6f0e7712cc51b8?row=r15`);
+  const row = page.locator('[data-row="r15"][aria-selected="true"]');
+  await row.waitFor();
+  await page.waitForFunction(() => {
+    const list = document.querySelector(".wfs").getBoundingClientRect();
+    const chosen = document.querySelector('[data-row="r15"]')?.getBoundingClientRect();
+    return chosen !== undefined && chosen.top > list.top && chosen.bottom <= list.bottom + 1;
+  });
+  await screen.close();
+});
+
+test("coming back from a trace finds the same row at the same place", async () => {
+  const screen = await openScreen(browser);
+  const { page } = screen;
+  await page.goto(`${server.url}/requests`);
+  await rows(page).first().waitFor();
+  const list = page.getByRole("grid");
+  await list.evaluate((element) => element.scrollTo(0, 1500));
+  const row = rows(page).nth(20);
+  await row.waitFor();
+  const id = await row.getAttribute("data-trace");
+  const top = (await row.boundingBox()).y;
+  await row.click();
+  await page.waitForURL(`**/trace/${id}*`);
+  for (const back of [() => page.keyboard.press("Escape"), () => page.goBack()]) {
+    await back();
+    await page.waitForURL("**/requests*");
+    const again = page.locator(`[data-trace="${id}"][aria-selected="true"]`);
+    await again.waitFor();
+    await page.waitForFunction(
+      ([wanted, y]) =>
+        Math.abs(document.querySelector(`[data-trace="${wanted}"]`).getBoundingClientRect().top - y) < 2,
+      [id, top],
+    );
+    await page.keyboard.press("Enter");
+    await page.waitForURL(`**/trace/${id}*`);
+  }
+  await screen.close();
+});
+
 test("joins by evidence can be separated and put back", async () => {
   const screen = await openScreen(browser);
   const { page } = screen;

@@ -78,17 +78,38 @@ function Rows<T>(props: {
 function InElement<T>(props: { list: VirtualRowsProps<T> }): JSX.Element {
   // Before it stands in the page, an element has no window of its own, and the virtualizer would watch nothing.
   const [mounted, setMounted] = createSignal(false);
-  onMount(() => setMounted(true));
+  // What stands above the rows in the same scroller: a head that sticks to its top.
+  const [head, setHead] = createSignal(0);
+  let container: HTMLElement | undefined;
+  onMount(() => {
+    const scroller = props.list.scroller();
+    if (container !== undefined && scroller !== undefined) {
+      const above = container.getBoundingClientRect().top - scroller.getBoundingClientRect().top;
+      setHead(above + scroller.scrollTop);
+    }
+    setMounted(true);
+  });
   const virtualizer = createVirtualizer<HTMLElement, HTMLElement>({
     get count() {
       return props.list.items.length;
+    },
+    get scrollMargin() {
+      return head();
+    },
+    get scrollPaddingStart() {
+      return head();
     },
     getScrollElement: () => (mounted() ? (props.list.scroller() ?? null) : null),
     estimateSize: () => props.list.rowHeight,
     overscan: 12,
   });
   return (
-    <Rows list={props.list} virtualizer={virtualizer} margin={0} container={() => undefined} />
+    <Rows
+      list={props.list}
+      virtualizer={virtualizer}
+      margin={head()}
+      container={(element) => (container = element)}
+    />
   );
 }
 
@@ -112,6 +133,9 @@ function InWindow<T>(props: { list: VirtualRowsProps<T> }): JSX.Element {
     get scrollMargin() {
       return margin();
     },
+    // The bars at the top and at the foot of a phone's screen lie over the page.
+    scrollPaddingStart: 90,
+    scrollPaddingEnd: 60,
     estimateSize: () => props.list.rowHeight,
     overscan: 8,
   });

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The waterfall with its tools: search inside, what to leave out, the axis and the rows.
-import { createSignal, Show, type JSX } from "solid-js";
+import { createSignal, onMount, Show, type JSX } from "solid-js";
 import { useKeys } from "../../app/keys";
 import { narrow } from "../../app/narrow";
 import { SearchIcon } from "../../parts/Icons";
@@ -78,6 +78,9 @@ export function Waterfall(props: { state: TraceState; onOpen: (id: string) => vo
       state().zoom({ from: Math.max(0, line.start - margin), to: line.end + margin });
     }
   };
+  onMount(() => {
+    if (state().view.param("row") !== "") requestAnimationFrame(() => reveal?.(at()));
+  });
   useKeys({
     "j": () => move(1),
     "k": () => move(-1),

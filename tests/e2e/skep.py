@@ -23,6 +23,11 @@ def binary():
     return path
 
 
+def environment():
+    """What the server runs with: a random time zone, and the engine where set-up put it."""
+    return {"SKEP_CHDB_LIB": str(ROOT / "build/engine/libchdb.so"), **os.environ, "TZ": random.choice(ZONES)}
+
+
 def wait_until(condition, what, timeout_s=PATIENCE_S):
     """Asks `condition` until it is true and returns what it gave; fails with `what` and the last answer."""
     deadline = time.monotonic() + timeout_s
@@ -55,12 +60,10 @@ class Server:
                              ("--xray", "xray_udp"), ("--clickhouse", "clickhouse")):
             if option not in self.arguments:
                 listen += [option, self.addresses.get(name, "127.0.0.1:0").split("://")[-1]]
-        environment = {**os.environ, "TZ": random.choice(ZONES)}
-        environment.setdefault("SKEP_CHDB_LIB", str(ROOT / "build/engine/libchdb.so"))
         with open(self.log_path, "ab") as log:
             self.process = subprocess.Popen(
                 [*self.prefix, str(binary()), "serve", "--data", str(self.folder / "data"), "--address-file",
-                 str(address_file), *listen, *self.arguments], stdout=log, stderr=log, env=environment)
+                 str(address_file), *listen, *self.arguments], stdout=log, stderr=log, env=environment())
         wait_until(lambda: address_file.exists() or self.process.poll() is not None, "the server to listen")
         if self.process.poll() is not None:
             raise AssertionError(f"the server ended with {self.process.returncode}:\n{self.log_tail()}")

@@ -5,11 +5,12 @@ import subprocess
 
 import pytest
 
-from skep import binary
+from skep import binary, environment
 
 
 def run(*arguments):
-    return subprocess.run([str(binary()), *arguments], capture_output=True, text=True, timeout=60, check=False)
+    return subprocess.run([str(binary()), *arguments], capture_output=True, text=True, timeout=60, check=False,
+                          env=environment())
 
 
 def test_help_and_version():

@@ -8,6 +8,7 @@
 
 #include "app/address.h"
 #include "app/doors.h"
+#include "app/folder_lock.h"
 #include "base/counters.h"
 #include "base/log.h"
 #include "catalog/database.h"
@@ -16,6 +17,9 @@
 #include "doors/cloudwatch/log_groups_observer.h"
 #include "errors/items_observer.h"
 #include "ingest/sink.h"
+#include "join/join_observer.h"
+#include "join/join_record.h"
+#include "join/joiner.h"
 #include "net/router.h"
 #include "net/server.h"
 #include "query/reader.h"
@@ -37,15 +41,18 @@ std::string In(const ServeOptions& options, const char* name) {
 
 // In order of construction: what stands below may use what stands above.
 struct Instance::Impl {
+  FolderLock folder_lock;
   Counters counters;
   std::unique_ptr<Database> database;
   std::unique_ptr<Items> items;
   std::unique_ptr<ItemsObserver> items_observer;
   std::unique_ptr<LogGroups> log_groups;
   std::unique_ptr<cloudwatch::LogGroupsObserver> log_groups_observer;
+  join::JoinObserver join_observer;
   std::unique_ptr<Store> store;
   std::unique_ptr<Sink> sink;
   std::unique_ptr<Reader> reader;
+  std::unique_ptr<join::Joiner> joiner;
   net::Router everything;
   net::Router otlp;
   net::Router xray;
@@ -90,7 +97,8 @@ Status Instance::Impl::OpenSink(const ServeOptions& options) {
   parts.store = store.get();
   parts.counters = &counters;
   parts.decoders = DoorFormats();
-  parts.observers = {items_observer.get(), log_groups_observer.get()};
+  parts.decoders.emplace_back(WireFormat::kJoins, join::DecodeJoins);
+  parts.observers = {items_observer.get(), log_groups_observer.get(), &join_observer};
   SKEP_ASSIGN(sink, Sink::Create(std::move(sink_options), std::move(parts)));
   const SinkStats stats = sink->Stats();
   if (stats.recovered_requests + stats.torn_bytes + stats.corrupt_entries != 0) {
@@ -100,6 +108,9 @@ Status Instance::Impl::OpenSink(const ServeOptions& options) {
         stats.recovered_requests, stats.torn_bytes, stats.corrupt_entries);
   }
   reader = std::make_unique<Reader>(store.get(), sink.get());
+  joiner = std::make_unique<join::Joiner>(join::JoinerOptions{}, &join_observer, sink.get(),
+                                          reader.get());
+  joiner->Start();
   return {};
 }
 
@@ -156,13 +167,8 @@ Status Instance::Impl::Listen(const ServeOptions& options) {
 }
 
 Result<std::unique_ptr<Instance>> Instance::Create(const ServeOptions& options) {
-  std::error_code error;
-  std::filesystem::create_directories(options.data, error);
-  if (error) {
-    return Error(Code::kFailedPrecondition,
-                 fmt::format("cannot use the folder {}: {}", options.data, error.message()));
-  }
   auto impl = std::make_unique<Impl>();
+  SKEP_ASSIGN(impl->folder_lock, FolderLock::Take(options.data));
   SKEP_TRY(impl->OpenCatalog(options));
   SKEP_TRY(impl->OpenStore(options));
   SKEP_TRY(impl->OpenSink(options));
@@ -179,8 +185,9 @@ const Addresses& Instance::addresses() const { return impl_->addresses; }
 
 void Instance::Shutdown() {
   if (std::exchange(impl_->stopped, true)) return;
-  impl_->server->Shutdown(kShutdownGrace);
-  impl_->sink->Shutdown();
+  if (impl_->server != nullptr) impl_->server->Shutdown(kShutdownGrace);
+  if (impl_->joiner != nullptr) impl_->joiner->Stop();
+  if (impl_->sink != nullptr) impl_->sink->Shutdown();
 }
 
 }  // namespace skep::app

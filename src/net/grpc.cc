@@ -15,7 +15,8 @@ namespace {
 
 constexpr std::string_view kContentType = "application/grpc";
 constexpr size_t kTimeoutDigitsMax = 8;
-constexpr size_t kFirstReserve = 1u << 20;  // before a client has sent what it names
+constexpr int64_t kTimeoutHoursMax = 1'000'000;  // more would not fit into nanoseconds
+constexpr size_t kFirstReserve = 1u << 20;       // before a client has sent what it names
 
 }  // namespace
 
@@ -34,7 +35,7 @@ std::optional<int64_t> ParseGrpcTimeoutNs(std::string_view text) {
   }
   switch (text.back()) {
     case 'H':
-      return value * 3600 * kNsPerS;
+      return std::min(value, kTimeoutHoursMax) * 3600 * kNsPerS;
     case 'M':
       return value * 60 * kNsPerS;
     case 'S':
@@ -53,8 +54,11 @@ std::optional<int64_t> ParseGrpcTimeoutNs(std::string_view text) {
 std::string EncodeGrpcMessage(std::string_view message) {
   std::string out;
   out.reserve(message.size());
-  for (const char c : message) {
-    if (c >= ' ' && c <= '~' && c != '%') {
+  for (size_t i = 0; i < message.size(); ++i) {
+    const char c = message[i];
+    // A field may not begin or end with a space (RFC 9113 section 8.2.1).
+    const bool outer_space = c == ' ' && (i == 0 || i + 1 == message.size());
+    if (c >= ' ' && c <= '~' && c != '%' && !outer_space) {
       out.push_back(c);
     } else {
       out.push_back('%');

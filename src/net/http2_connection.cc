@@ -22,6 +22,8 @@ constexpr size_t kOutputBytes = 256u << 10;  // gathered for one write
 constexpr size_t kHeadersMax = 256;
 constexpr size_t kHeaderOverhead = 32;  // RFC 9113 section 6.5.2
 constexpr size_t kProgressBytes = 64u << 10;
+constexpr size_t kFramesWaitingMax = 4096;  // more means a client that asks and does not read
+constexpr int64_t kLingerMs = 1'000;
 constexpr size_t kHandlingMax =
     4 * kHttp2StreamsMax;  // more means streams opened and reset to make work
 
@@ -48,7 +50,7 @@ Http2Exchange* Http2Connection::Find(int32_t stream_id) {
 
 void Http2Connection::Read() {
   if (reading_ || closed()) return;
-  if (!io().core().budget->has_room() && !HasPartialBody()) {
+  if (!lingering_ && !io().core().budget->has_room() && !HasPartialBody()) {
     paused_ = true;
     io().WaitForRoom(this);
     return;
@@ -66,14 +68,15 @@ void Http2Connection::Read() {
                         Close();
                         return;
                       }
-                      Receive({input_.get(), size});
+                      lingering_ ? Read() : Receive({input_.get(), size});
                     });
 }
 
 void Http2Connection::Receive(std::string_view bytes) {
   const ssize_t used = nghttp2_session_mem_recv(
       session_, reinterpret_cast<const uint8_t*>(bytes.data()), bytes.size());
-  if (used < 0) {  // a flood, or no memory
+  if (used < 0 ||  // a flood, or no memory
+      nghttp2_session_get_outbound_queue_size(session_) > kFramesWaitingMax) {
     Close();
     return;
   }
@@ -91,7 +94,7 @@ bool Http2Connection::HasPartialBody() const {
 }
 
 void Http2Connection::Flush() {
-  if (writing_ || closed()) return;
+  if (writing_ || lingering_ || closed()) return;
   if (written_ == output_.size()) {
     output_.clear();
     written_ = 0;
@@ -109,7 +112,7 @@ void Http2Connection::Flush() {
   if (output_.empty()) {
     const bool over =
         nghttp2_session_want_read(session_) == 0 && nghttp2_session_want_write(session_) == 0;
-    if (over || (draining_ && exchanges_.empty())) Close();
+    if (over || (draining_ && exchanges_.empty())) Linger();
     return;
   }
   writing_ = true;
@@ -125,6 +128,15 @@ void Http2Connection::Flush() {
                        written_ += size;
                        Flush();
                      });
+}
+
+// As for HTTP/1.1: a socket closed with bytes unread would take the last answers back. A client
+// that has seen GOAWAY closes at once.
+void Http2Connection::Linger() {
+  lingering_ = true;
+  linger_deadline_ns_ = MonotonicNs() + kLingerMs * kNsPerMs;
+  stream().ShutdownSend();
+  Read();
 }
 
 int Http2Connection::OnBeginHeaders(int32_t stream_id) {
@@ -164,7 +176,7 @@ void Http2Connection::OnHeadersComplete(Http2Exchange* exchange, bool ended) {
   header_deadline_ns_ = 0;
   if (!exchange->began) {
     exchange->began = true;
-    if (!BeginRequest(exchange)) return;
+    if (BeginRequest(exchange) && !ended) SendContinue(*exchange);
   }
   if (ended) OnBodyComplete(exchange);
 }
@@ -192,6 +204,10 @@ bool Http2Connection::BeginRequest(Http2Exchange* exchange) {
   exchange->grpc = request.grpc;
   exchange->route = router().Match(request);
   exchange->charge = NewCharge();
+  if (!exchange->charge->TryTake(exchange->header_bytes)) {
+    Refuse(exchange, {Code::kResourceExhausted, "the server is busy"});
+    return false;
+  }
   const int64_t now_ns = MonotonicNs();
   exchange->body_deadline_ns = now_ns + options().body_timeout_ms * kNsPerMs;
   if (request.grpc) {
@@ -210,6 +226,18 @@ bool Http2Connection::ChooseEncoding(Http2Exchange* exchange) {
   }
   exchange->compression = *encoding;
   return true;
+}
+
+void Http2Connection::SendContinue(const Http2Exchange& exchange) {
+  if (!exchange.request.HasHeader("expect")) return;
+  std::string name = ":status";
+  std::string value = "100";
+  const nghttp2_nv status = {reinterpret_cast<uint8_t*>(name.data()),
+                             reinterpret_cast<uint8_t*>(value.data()), name.size(), value.size(),
+                             NGHTTP2_NV_FLAG_NONE};
+  // Only memory can lack, which the answer will say.
+  (void)nghttp2_submit_headers(session_, NGHTTP2_FLAG_NONE, exchange.stream_id, nullptr, &status, 1,
+                               nullptr);
 }
 
 bool Http2Connection::TakeData(Http2Exchange* exchange, std::string_view data) {
@@ -294,6 +322,7 @@ void Http2Connection::Answer(Http2Exchange* exchange, Response response) {
   exchange->charge.reset();
   exchange->request.body = Bytes();
   exchange->response = std::move(response);
+  exchange->sent_deadline_ns = MonotonicNs() + options().body_timeout_ms * kNsPerMs;
   if (!SubmitResponse(session_, exchange, io().HttpDate()))
     nghttp2_submit_rst_stream(session_, NGHTTP2_FLAG_NONE, exchange->stream_id,
                               NGHTTP2_INTERNAL_ERROR);
@@ -307,8 +336,23 @@ void Http2Connection::Reply(uint64_t stream_id, Response response) {
   Flush();
 }
 
+// A client may keep its window shut, or open it a byte at a time.
+void Http2Connection::CheckSending(Http2Exchange* exchange, int64_t now_ns) {
+  if (now_ns < exchange->sent_deadline_ns) return;
+  if (exchange->sent < exchange->sent_before + kProgressBytes) {
+    nghttp2_submit_rst_stream(session_, NGHTTP2_FLAG_NONE, exchange->stream_id, NGHTTP2_CANCEL);
+    return;
+  }
+  exchange->sent_before = exchange->sent;
+  exchange->sent_deadline_ns = now_ns + options().body_timeout_ms * kNsPerMs;
+}
+
 void Http2Connection::CheckDeadlines(Http2Exchange* exchange, int64_t now_ns) {
-  if (exchange->answered || !exchange->began) return;
+  if (exchange->answered) {
+    CheckSending(exchange, now_ns);
+    return;
+  }
+  if (!exchange->began) return;
   const bool too_slow = !exchange->ended && now_ns >= exchange->body_deadline_ns;
   const bool too_late = exchange->answer_deadline_ns != 0 && now_ns >= exchange->answer_deadline_ns;
   if (!too_slow && !too_late) return;
@@ -328,7 +372,7 @@ void Http2Connection::Tick(int64_t now_ns) {
   for (const auto& [id, exchange] : exchanges_) exchanges.push_back(exchange.get());
   for (Http2Exchange* const exchange : exchanges) CheckDeadlines(exchange, now_ns);
   const int64_t idle_ns = options().idle_timeout_ms * kNsPerMs;
-  if ((writing_ && now_ns >= write_deadline_ns_) ||
+  if ((writing_ && now_ns >= write_deadline_ns_) || (lingering_ && now_ns >= linger_deadline_ns_) ||
       (header_deadline_ns_ != 0 && now_ns >= header_deadline_ns_)) {
     Close();
     return;

@@ -43,14 +43,17 @@ class Http2Connection final : public Connection {
 
   void Read();
   void Receive(std::string_view bytes);
-  // Writes what nghttp2 has to say; closes when there is nothing more to say or hear.
+  // Writes what nghttp2 has to say; lingers when there is nothing more to say or hear.
   void Flush();
+  void Linger();
   void Refuse(Http2Exchange* exchange, const Error& error);
   bool BeginRequest(Http2Exchange* exchange);
   bool ChooseEncoding(Http2Exchange* exchange);
+  void SendContinue(const Http2Exchange& exchange);
   bool TakeData(Http2Exchange* exchange, std::string_view data);
   void Answer(Http2Exchange* exchange, Response response);
   void CheckDeadlines(Http2Exchange* exchange, int64_t now_ns);
+  void CheckSending(Http2Exchange* exchange, int64_t now_ns);
   bool HasPartialBody() const;
 
   nghttp2_session* session_ = nullptr;
@@ -65,6 +68,8 @@ class Http2Connection final : public Connection {
   size_t written_ = 0;
   bool writing_ = false;
   bool draining_ = false;
+  bool lingering_ = false;
+  int64_t linger_deadline_ns_ = 0;
   int64_t write_deadline_ns_ = 0;
   int64_t header_deadline_ns_ = 0;  // of a header block that has begun; 0: none
   int64_t idle_since_ns_ = 0;

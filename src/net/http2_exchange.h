@@ -42,6 +42,8 @@ struct Http2Exchange {
   Response response;
   std::string prefix;  // before the body
   size_t sent = 0;
+  size_t sent_before = 0;  // when the answer's deadline was last put off
+  int64_t sent_deadline_ns = 0;
 
   const std::string& body() const {
     return response.shared_body != nullptr ? *response.shared_body : response.body;

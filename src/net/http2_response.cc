@@ -31,7 +31,10 @@ class HeaderBlock {
     for (char& c : name)
       if (c >= 'A' && c <= 'Z') c = static_cast<char>(c | 32);
     for (char& c : value)
-      if (c == '\r' || c == '\n' || c == '\0') c = ' ';
+      if (static_cast<unsigned char>(c) < ' ' || c == '\x7f') c = ' ';
+    // RFC 9113 section 8.2.1: a client takes a field with outer spaces for an attack.
+    value.erase(value.find_last_not_of(' ') + 1);
+    value.erase(0, value.find_first_not_of(' '));
     fields_.emplace_back(std::move(name), std::move(value));
   }
 

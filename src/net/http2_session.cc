@@ -13,6 +13,11 @@ namespace {
 constexpr uint32_t kStreamWindow = 4u << 20;
 constexpr int32_t kConnectionWindow = 64 << 20;
 constexpr uint32_t kFrameBytesMax = 256u << 10;
+// A client that asks for more acknowledgements than it reads, or opens streams only to reset them
+// (CVE-2023-44487), loses its connection.
+constexpr size_t kAcksWaitingMax = 1000;
+constexpr uint64_t kResetsAtOnceMax = 1000;
+constexpr uint64_t kResetsPerSecond = 100;
 
 Http2Connection* Self(void* user_data) { return static_cast<Http2Connection*>(user_data); }
 
@@ -76,8 +81,14 @@ nghttp2_session* NewHttp2Session(Http2Connection* connection, size_t header_byte
   nghttp2_session_callbacks_set_on_data_chunk_recv_callback(callbacks, OnData);
   nghttp2_session_callbacks_set_on_stream_close_callback(callbacks, OnStreamClosed);
   nghttp2_session_callbacks_set_on_frame_send_callback(callbacks, OnFrameSent);
+  nghttp2_option* option = nullptr;
+  SKEP_CHECK(nghttp2_option_new(&option) == 0);
+  nghttp2_option_set_no_closed_streams(option, 1);  // kept only for priorities, which are not used
+  nghttp2_option_set_max_outbound_ack(option, kAcksWaitingMax);
+  nghttp2_option_set_stream_reset_rate_limit(option, kResetsAtOnceMax, kResetsPerSecond);
   nghttp2_session* session = nullptr;
-  SKEP_CHECK(nghttp2_session_server_new(&session, callbacks, connection) == 0);
+  SKEP_CHECK(nghttp2_session_server_new2(&session, callbacks, connection, option) == 0);
+  nghttp2_option_del(option);
   nghttp2_session_callbacks_del(callbacks);
   const std::array<nghttp2_settings_entry, 4> settings = {{
       {NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS, kHttp2StreamsMax},

@@ -36,6 +36,8 @@ Router::Router() {
   Response unknown;
   unknown.grpc_status = ReplyFor(Code::kUnimplemented).grpc;
   unknown.grpc_message = "unknown method";
+  // A message that is refused unread says nothing else.
+  unknown_grpc_method_.on_error = [unknown](const Request&, const Error&) { return unknown; };
   unknown_grpc_method_.handler = Answer(std::move(unknown));
 }
 

@@ -63,15 +63,12 @@ class ServerImpl final : public Server {
   }
 
   void Shutdown(std::chrono::milliseconds grace) override {
-    std::lock_guard lock(mutex_);
-    if (state_ == State::kRunning) {
-      for (const auto& listener : listeners_) listener->Stop();
-      for (const auto& listener : udp_listeners_) listener->Stop();
+    std::lock_guard once(shutdown_mutex_);
+    if (StopListening()) {
       for (const auto& thread : threads_) thread->Post([io = thread.get()] { io->Drain(); });
       core_->WaitForNoConnections(grace);
       for (const auto& thread : threads_) thread->Stop();
     }
-    state_ = State::kStopped;
     core_->ingest_lane.Stop();
     core_->query_lane.Stop();
   }
@@ -79,9 +76,19 @@ class ServerImpl final : public Server {
  private:
   enum class State { kNew, kRunning, kStopped };
 
+  // True for the first call after a start.
+  bool StopListening() {
+    std::lock_guard lock(mutex_);
+    if (std::exchange(state_, State::kStopped) != State::kRunning) return false;
+    for (const auto& listener : listeners_) listener->Stop();
+    for (const auto& listener : udp_listeners_) listener->Stop();
+    return true;
+  }
+
   const std::shared_ptr<ServerCore> core_;  // shared: with I/O threads that late answers keep alive
   IoThreads threads_;                       // shared: with late answers
-  mutable std::mutex mutex_;                // guards what follows
+  std::mutex shutdown_mutex_;  // held for all of it; the handlers that it waits for may ask on
+  mutable std::mutex mutex_;   // guards what follows
   State state_ = State::kNew;
   std::vector<std::unique_ptr<Listener>> listeners_;
   std::vector<std::unique_ptr<UdpListener>> udp_listeners_;

@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/guarded.h"
 #include "store/embedded/connection_pool.h"
+#include "store/embedded/dedup_log.h"
 #include "store/embedded/engine.h"
 #include "store/embedded/query_watch.h"
 #include "store/embedded/read_only_guard.h"
@@ -58,9 +59,15 @@ class EmbeddedStore final : public SqlStore {
   Status CreateDatabase() override;
 
  private:
+  struct Writer {
+    std::unique_ptr<EngineConnection> connection;
+    std::string table_directory;  // of `events`; empty until the first insert
+  };
+
   EmbeddedStore(std::shared_ptr<Engine> engine, std::string database)
       : engine_(std::move(engine)), database_(std::move(database)) {}
   Result<std::unique_ptr<EngineConnection>> Connect();
+  static Status FindTable(Writer* writer);
   Result<EngineAnswer> RunFormatted(const FormattedQuery& query, const std::string& mark,
                                     const CancelToken& cancel);
 
@@ -68,7 +75,7 @@ class EmbeddedStore final : public SqlStore {
   const std::string database_;
   std::unique_ptr<ConnectionPool> pool_;
   std::unique_ptr<QueryWatch> watch_;
-  Guarded<std::unique_ptr<EngineConnection>> writer_;
+  Guarded<Writer> writer_;
   std::atomic<uint64_t> formatted_{0};  // so far
   std::atomic<int> formatted_running_{0};
 };
@@ -93,8 +100,8 @@ Result<std::unique_ptr<Store>> EmbeddedStore::Open(const EmbeddedOptions& option
   store->pool_ = std::make_unique<ConnectionPool>(std::move(connections));
   SKEP_ASSIGN(auto killer, store->Connect());
   store->watch_ = std::make_unique<QueryWatch>(std::move(killer));
-  SKEP_ASSIGN(auto writer, store->Connect());
-  store->writer_.With([&](auto& own) { own = std::move(writer); });
+  SKEP_ASSIGN(auto writing, store->Connect());
+  store->writer_.With([&](Writer& writer) { writer.connection = std::move(writing); });
   return std::unique_ptr<Store>(std::move(store));
 }
 
@@ -110,9 +117,25 @@ Status EmbeddedStore::Insert(const NativeBlock& block, std::string_view token) {
       "INSERT INTO {} ({}) SETTINGS min_insert_block_size_rows = 0, "
       "min_insert_block_size_bytes = 0, insert_deduplication_token = {}",
       kEventsTable, EventsColumnList(), QuotedText(token));
-  SKEP_ASSIGN([[maybe_unused]] const uint64_t rows, writer_.With([&](auto& writer) {
-    return writer->Insert(sql, block.data.view(), "Native");
-  }));
+  return writer_.With([&](Writer& writer) -> Status {
+    SKEP_TRY(FindTable(&writer));
+    SKEP_ASSIGN([[maybe_unused]] const uint64_t rows,
+                writer.connection->Insert(sql, block.data.view(), "Native"));
+    return SyncDedupLog(writer.table_directory);
+  });
+}
+
+Status EmbeddedStore::FindTable(Writer* writer) {
+  if (!writer->table_directory.empty()) return {};
+  SKEP_ASSIGN(const EngineAnswer answer,
+              writer->connection->Run(fmt::format("SELECT data_paths[1] FROM system.tables WHERE "
+                                                  "database = currentDatabase() AND name = '{}'",
+                                                  kEventsTable),
+                                      {}, "TabSeparatedRaw"));
+  std::string_view path = answer.data.view();
+  if (path.empty()) return Error(Code::kFailedPrecondition, "the store has no tables yet");
+  path.remove_suffix(1);  // the line feed
+  writer->table_directory = path;
   return {};
 }
 

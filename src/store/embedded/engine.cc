@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/guarded.h"
+#include "store/embedded/dedup_log.h"
 #include "store/embedded/engine_config.h"
 
 namespace skep {
@@ -46,11 +47,13 @@ Result<std::shared_ptr<Engine>> Engine::Open(const EmbeddedOptions& options) {
       return Error(Code::kFailedPrecondition, "this process has a store open in another folder");
     }
     SKEP_ASSIGN(const ChdbApi* api, ChdbApi::Load(options.library_path));
+    SKEP_ASSIGN(FolderLock lock, FolderLock::Take(directory));
+    SKEP_TRY(RepairDedupLogs(directory + "/data"));
     const std::string users_path = directory + "/users.xml";
     SKEP_TRY(WriteConfig(users_path, EngineUsersXml()));
     SKEP_TRY(WriteConfig(directory + "/engine.xml", EngineConfigXml(options, users_path)));
     // Shared by the stores and by those who ask for the running one.
-    std::shared_ptr<Engine> engine(new Engine(*api, directory));
+    std::shared_ptr<Engine> engine(new Engine(*api, directory, std::move(lock)));
     SKEP_ASSIGN(engine->anchor_, engine->Connect());
     running = engine;
     return engine;

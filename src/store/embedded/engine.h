@@ -11,6 +11,7 @@
 #include "base/result.h"
 #include "store/embedded/connection.h"
 #include "store/embedded/embedded_store.h"
+#include "store/embedded/folder_lock.h"
 
 namespace skep {
 
@@ -23,10 +24,12 @@ class Engine {
   Result<std::unique_ptr<EngineConnection>> Connect(const std::vector<std::string>& settings = {});
 
  private:
-  Engine(const ChdbApi& api, std::string directory) : api_(api), directory_(std::move(directory)) {}
+  Engine(const ChdbApi& api, std::string directory, FolderLock lock)
+      : api_(api), directory_(std::move(directory)), lock_(std::move(lock)) {}
 
   const ChdbApi& api_;
   const std::string directory_;
+  FolderLock lock_;
   std::unique_ptr<EngineConnection> anchor_;  // the engine stops with its last connection
 };
 

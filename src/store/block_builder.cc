@@ -91,7 +91,10 @@ struct FixedColumns {
     raw.Append(record.raw);
     sample_rate.Append(record.sample_rate);
     item.Append(record.item);
-    event_id.Append(record.span_id.empty() ? EventId(request.sequence, number) : 0);
+    // A span has an id of its own; a line's span_id is that of the span it was written in.
+    const bool is_span = record.signal == Signal::kSpan || record.signal == Signal::kOpenSpan;
+    const bool has_id = is_span && !record.span_id.empty();
+    event_id.Append(has_id ? 0 : EventId(request.sequence, number));
     ingest_time.Append(request.ingest_time_ns);
   }
 };

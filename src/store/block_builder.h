@@ -25,8 +25,7 @@ struct RequestInfo {
 };
 
 // Identity of a stored record: never reused, the same again when the journal is replayed. Column
-// `event_id` holds it for records without a span id (spans have theirs): logs, errors, events,
-// joins.
+// `event_id` holds it for all records but spans, which have their span id.
 inline constexpr int kEventIdRowBits = 20;
 inline uint64_t EventId(uint64_t sequence, size_t row) { return sequence << kEventIdRowBits | row; }
 

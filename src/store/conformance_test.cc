@@ -61,18 +61,23 @@ TEST_P(StoredTest, EveryFixedField) {
   EXPECT_EQ(table.column(14).Text(0), "{}");
   EXPECT_EQ(table.column(15).Float(0), 2.5);
   EXPECT_EQ(table.column(16).UInt(0), 0xFFFF'FFFF'FFFF'FFFE);
-  EXPECT_EQ(table.column(17).UInt(0), 0u);  // it has a span id
+  EXPECT_EQ(table.column(17).UInt(0), EventId(77, 0));  // of all but spans
   EXPECT_EQ(table.column(18).Int(0), kTimeNs + 5);
   EXPECT_EQ(table.column(19).Text(0), "{}");
 }
 
-TEST_P(StoredTest, EventIdsOfRecordsWithoutSpan) {
+TEST_P(StoredTest, EventIdsOfAllButSpans) {
   const auto plain = [](RecordBatch&, Record&) {};
-  Insert(MakeBlock({plain, plain}, 3), "t");
+  const auto span = [](RecordBatch&, Record& record) {
+    record.signal = Signal::kSpan;
+    record.span_id.bytes[0] = 1;
+  };
+  Insert(MakeBlock({plain, plain, span}, 3), "t");
   const ResultTable table = Query("SELECT event_id FROM events ORDER BY event_id");
-  ASSERT_EQ(table.rows, 2u);
-  EXPECT_EQ(table.column(0).UInt(0), EventId(3, 0));
-  EXPECT_EQ(table.column(0).UInt(1), EventId(3, 1));
+  ASSERT_EQ(table.rows, 3u);
+  EXPECT_EQ(table.column(0).UInt(0), 0u);
+  EXPECT_EQ(table.column(0).UInt(1), EventId(3, 0));
+  EXPECT_EQ(table.column(0).UInt(2), EventId(3, 1));
 }
 
 TEST_P(StoredTest, AttributesOfEveryType) {

@@ -120,6 +120,7 @@ class FilterParser {
   Result<FilterTerm> ParseTerm() {
     const size_t begin = at_;
     FilterTerm term;
+    term.position = begin;
     if (text_[at_] == '"') {
       SKEP_ASSIGN(term.field, ParseQuoted());
       term.quoted = true;

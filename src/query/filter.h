@@ -29,6 +29,7 @@ struct FilterTerm {
   FilterOp op = FilterOp::kContains;
   std::string value;
   bool quoted = false;  // the value stood in quotes: text, also when it looks like a number
+  size_t position = 0;  // where in the text the term begins
 };
 
 struct Filter {

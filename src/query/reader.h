@@ -26,6 +26,7 @@ class Reader {
   // Errors are those of Sink::Barrier and Store::Query.
   Result<ResultTable> Run(const Statement& statement, const QueryOptions& options = {},
                           const CancelToken& cancel = {});
+  Result<StoreStats> Stats() { return store_->Stats(); }
 
  private:
   Store* store_;

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+// EventRow: one row of `events` as the questions of the page need it. Its columns are listed in one
+// place, here: a statement selects them by AppendEventColumns and ReadEventRows takes them apart
+// again. Values.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "model/record.h"
+#include "model/result_table.h"
+#include "query/sql_writer.h"
+
+namespace skep {
+
+struct EventRow {
+  int64_t time_ns = 0;
+  uint64_t duration_ns = 0;
+  Signal signal = Signal::kEvent;
+  Door door = Door::kOtlp;
+  SpanKind kind = SpanKind::kNone;
+  SpanStatus status = SpanStatus::kUnset;
+  Severity severity = 0;
+  std::string dataset;
+  std::string name;
+  TraceId trace_id;
+  SpanId span_id;
+  SpanId parent_id;
+  uint64_t item = 0;
+  uint64_t event_id = 0;
+  int64_t ingest_ns = 0;
+  std::string body;
+  std::string raw;
+  std::string attributes;  // JSON text of an object
+
+  bool IsSpan() const { return signal == Signal::kSpan || signal == Signal::kOpenSpan; }
+  int64_t end_ns() const { return time_ns + static_cast<int64_t>(duration_ns); }
+};
+
+// kBrief: the first letters of the body, nothing else that is long. kEntry: attributes besides.
+// kWhole: all there is.
+enum class RowDetail { kBrief, kEntry, kWhole };
+
+// How much of a body kBrief and kEntry give, in characters.
+inline constexpr size_t kBriefBodyLength = 300;
+
+void AppendEventColumns(RowDetail detail, SqlWriter* sql);
+// Of a statement whose columns are those above and nothing else.
+std::vector<EventRow> ReadEventRows(const ResultTable& table);
+
+}  // namespace skep

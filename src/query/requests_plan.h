@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+// The statements behind the list of requests, in the order in which requests.cc asks them. The
+// first two find what is on the page and read as little as they can, newest first; the others fetch
+// the traces that were found. Pure: tests/golden/query pins their text.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "model/statement.h"
+#include "query/condition.h"
+#include "query/event_row.h"
+
+namespace skep {
+
+// Where a page of requests ended: the next one has what is before it, later ones first.
+struct RequestCursor {
+  int64_t time_ns = 0;
+  TraceId trace_id;
+};
+
+struct RequestsQuestion {
+  std::string project = "default";
+  TimeRange range;
+  Filter filter;
+  size_t limit = 100;
+  std::optional<RequestCursor> before;
+  bool by_evidence = true;
+};
+
+// The time of the `rows`-th newest row that may be an entry, or of the oldest where there are
+// fewer: column 0, and their number: column 1. Sorted by nothing but time, so that the engine reads
+// in the table's order and stops early.
+Result<Statement> PlanEntryFloor(const RequestsQuestion& question, size_t rows,
+                                 size_t* error_position);
+// The rows from there on: time, trace_id, span_id, door; newest first, then by trace id.
+Result<Statement> PlanEntryKeys(const RequestsQuestion& question, int64_t floor_ns, size_t rows,
+                                size_t* error_position);
+
+// Rows that may be entries of these traces, filter or not (EventRow, kEntry).
+Statement PlanEntries(std::string_view project, std::span<const TraceId> traces,
+                      const std::vector<TimeRange>& times);
+// The join records of these traces (EventRow, kEntry).
+Statement PlanJoins(std::string_view project, std::span<const TraceId> traces,
+                    const std::vector<TimeRange>& times);
+
+// What each door says in each of these traces; read by ReadShares.
+Statement PlanShares(std::string_view project, std::span<const TraceId> traces,
+                     const std::vector<TimeRange>& times);
+// Lines and occurrences by their event ids and times (EventRow).
+Statement PlanEvents(std::string_view project, std::span<const uint64_t> event_ids,
+                     std::span<const int64_t> times_ns, RowDetail detail);
+
+}  // namespace skep

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// The answers of the page's API: each takes a Call and gives the JSON text of a 200, or the error
+// that is answered instead. Thread-safe.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "net/http.h"
+#include "query/condition.h"
+#include "ui/register.h"
+#include "wire/url.h"
+
+namespace skep::ui {
+
+// One question of the page, with its parameters taken apart.
+struct Call {
+  const Parts& parts;
+  QueryParameters parameters;
+  std::string rest;  // of the path, behind the route's prefix; decoded
+  CancelToken cancel;
+  int64_t now_ns = 0;
+  int64_t began_ns = 0;                  // monotonic
+  std::optional<size_t> error_position;  // in the filter's text; set where an error has one
+
+  double ElapsedMs() const;
+};
+
+using AnswerFunction = Result<std::string> (*)(Call& call);
+
+Result<std::string> AnswerStatus(Call& call);
+Result<std::string> AnswerRequests(Call& call);
+Result<std::string> AnswerHistogram(Call& call);
+Result<std::string> AnswerFields(Call& call);
+Result<std::string> AnswerTrace(Call& call);
+Result<std::string> AnswerGoTo(Call& call);
+Result<std::string> AnswerLogs(Call& call);
+Result<std::string> AnswerItems(Call& call);
+Result<std::string> AnswerItem(Call& call);
+
+}  // namespace skep::ui

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// The page's API under /api/ui/, as openapi.yaml in this folder describes it. Register adds its
+// routes; each question is answered on the query worker that read it, within a deadline, and given
+// up when the browser goes away. Handlers are thread-safe; what Parts names must outlive the
+// router.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/counters.h"
+#include "catalog/items.h"
+#include "ingest/sink.h"
+#include "net/router.h"
+#include "query/reader.h"
+
+namespace skep::ui {
+
+struct Parts {
+  Reader* reader = nullptr;
+  Items* items = nullptr;
+  const Counters* counters = nullptr;
+  Sink* sink = nullptr;
+  // Name as in openapi.yaml and URL, or HOST:PORT for UDP; asked anew each time.
+  std::function<std::vector<std::pair<std::string, std::string>>()> addresses;
+  std::string version;
+  std::string project = "default";
+  Clock clock = WallClockNs;
+};
+
+void Register(net::Router& router, Parts parts);
+
+}  // namespace skep::ui

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The frame around every screen, and which screen a path shows.
 import { Navigate, Route, Router, useLocation, useNavigate } from "@solidjs/router";
-import { createSignal, Show, type JSX } from "solid-js";
+import { createSignal, ErrorBoundary, Show, type JSX } from "solid-js";
 import { ErrorsPage } from "../pages/errors/ErrorsPage";
 import { LogsPage } from "../pages/logs/LogsPage";
 import { RequestsPage } from "../pages/requests/RequestsPage";
@@ -33,7 +33,9 @@ function Frame(props: { children?: JSX.Element }): JSX.Element {
   return (
     <ServerStateContext.Provider value={createServerState()}>
       <TopBar onGoTo={() => setOpen("goto")} />
-      {props.children}
+      <ErrorBoundary fallback={(error: unknown) => <Broken error={error} />}>
+        {props.children}
+      </ErrorBoundary>
       <Show when={open() === "goto"}>
         <GoTo onClose={close} />
       </Show>
@@ -41,6 +43,23 @@ function Frame(props: { children?: JSX.Element }): JSX.Element {
         <KeySheet onClose={close} />
       </Show>
     </ServerStateContext.Provider>
+  );
+}
+
+/** A fault of the page itself: said, not hidden, with a way on. */
+function Broken(props: { error: unknown }): JSX.Element {
+  return (
+    <>
+      <main aria-label="Fault">
+        <Empty title="This screen broke.">
+          {props.error instanceof Error ? props.error.message : String(props.error)}{" "}
+          <button class="link" onClick={() => location.reload()}>
+            Load it again
+          </button>
+        </Empty>
+      </main>
+      <Foot hints={[]}>a fault of the page</Foot>
+    </>
   );
 }
 

@@ -151,7 +151,7 @@ rollbar.init("any-token", environment="dev",
     endpoint="«${at.http}/api/1/»")`;
     case "Node":
       return `const Rollbar = require("rollbar")
-new Rollbar({ accessToken: "any-token",
+const rollbar = new Rollbar({ accessToken: "any-token",
   captureUncaught: true,
   endpoint: "«${at.http}/api/1/item/»" })`;
     case "Go":

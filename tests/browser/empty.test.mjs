@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// An empty server: the set-up page is its home, counts what arrives, and makes way for the first request.
+// An empty server: the set-up page is its home, counts what arrives, and makes way for the first request. Runs before
+// snippets.test.mjs, which sends to the same server: node's runner takes files by name.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";

@@ -25,6 +25,7 @@
 #include "query/reader.h"
 #include "sql_endpoint/endpoint.h"
 #include "store/embedded/embedded_store.h"
+#include "ui/register.h"
 #include "ui/static_files.h"
 
 namespace skep::app {
@@ -116,6 +117,14 @@ Status Instance::Impl::OpenSink(const ServeOptions& options) {
 
 void Instance::Impl::RegisterRoutes() {
   RegisterDoors({&everything, &otlp, &xray}, Parts());
+  ui::Parts page;
+  page.reader = reader.get();
+  page.items = items.get();
+  page.counters = &counters;
+  page.sink = sink.get();
+  page.addresses = [this] { return addresses; };
+  page.version = kVersion;
+  ui::Register(everything, std::move(page));
   ui::StaticFiles().Register(everything);
   sql_endpoint::EndpointOptions sql;
   sql.refresh = [this] { return reader->Refresh(Freshness::kFresh, kBarrierDeadlineMs); };

@@ -211,8 +211,12 @@ def test_a_segment_in_progress_is_open_until_it_is_finished(server):
     started = {key: value for key, value in finished.items() if key != "end_time"} | {"in_progress": True}
     xray.put_trace_segments(TraceSegmentDocuments=[json.dumps(started)])
     assert rows(server, finished["trace_id"]) == [["shop", "open_span", "server", "unset"]]
+    [shown] = server.get("/api/ui/traces/" + hex_of(finished["trace_id"]))["rows"]
+    assert shown["open"]
     xray.put_trace_segments(TraceSegmentDocuments=[json.dumps(finished)])
     assert sorted(row[1] for row in rows(server, finished["trace_id"])) == ["open_span", "span"]
+    [shown] = server.get("/api/ui/traces/" + hex_of(finished["trace_id"]))["rows"]
+    assert not shown.get("open") and int(shown["duration_ns"]) > 0
 
 
 def test_what_was_acknowledged_is_there_after_a_kill(server):

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <charconv>
 #include <cmath>
 #include <cstdlib>
@@ -19,8 +20,8 @@ constexpr size_t kDepthMax = 512;  // two kilobytes of stack
 
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
-// Bytes at the start of `text` that a string may hold as they are, all ASCII: eight at a time, then
-// the rest by the caller.
+// How many bytes at the start of `text` a string may hold as they are, all ASCII, seen eight at a
+// time. Of what is shorter than that nothing is said: the caller looks at the next byte itself.
 size_t PlainBytes(std::string_view text) {
   constexpr uint64_t kOnes = 0x0101010101010101ull;
   constexpr uint64_t kTops = 0x8080808080808080ull;
@@ -32,10 +33,13 @@ size_t PlainBytes(std::string_view text) {
     const uint64_t quote = has_zero(word ^ (kOnes * '"'));
     const uint64_t backslash = has_zero(word ^ (kOnes * '\\'));
     const uint64_t control = (word - kOnes * 0x20) & ~word & kTops;
-    if ((quote | backslash | control | (word & kTops)) != 0) break;
+    // The lowest bit is right, those above it may be borrowed.
+    const uint64_t other = quote | backslash | control | (word & kTops);
+    if (other != 0) return at + static_cast<size_t>(std::countr_zero(other)) / 8;
   }
   return at;
 }
+static_assert(std::endian::native == std::endian::little);
 
 // Four hexadecimal digits; -1 for anything else.
 int32_t Hex4(std::string_view text) {
@@ -47,6 +51,33 @@ int32_t Hex4(std::string_view text) {
     value = value << 4 | digit;
   }
   return value;
+}
+
+// Texts with escapes have many, a few bytes apart: shorter than what a call of memchr pays for.
+size_t BytesBeforeBackslash(std::string_view raw) {
+  constexpr size_t kNear = 16;
+  size_t at = 0;
+  for (; at < raw.size() && at < kNear; ++at)
+    if (raw[at] == '\\') return at;
+  return std::min(raw.find('\\', at), raw.size());
+}
+
+// What a backslash and this character stand for.
+char ControlOf(char c) {
+  switch (c) {
+    case 'b':
+      return '\b';
+    case 'f':
+      return '\f';
+    case 'n':
+      return '\n';
+    case 'r':
+      return '\r';
+    case 't':
+      return '\t';
+    default:
+      return c;
+  }
 }
 
 bool IsHighSurrogate(int32_t unit) { return unit >= 0xD800 && unit < 0xDC00; }
@@ -210,7 +241,21 @@ bool JsonTape::ParseEscape() {
   if (at_ + 1 >= text_.size()) return false;
   const char c = text_[at_ + 1];
   at_ += 2;
-  if (c != 'u') return std::string_view("\"\\/bfnrt").find(c) != std::string_view::npos;
+  switch (c) {
+    case '"':
+    case '\\':
+    case '/':
+    case 'b':
+    case 'f':
+    case 'n':
+    case 'r':
+    case 't':
+      return true;
+    case 'u':
+      break;
+    default:
+      return false;
+  }
   const int32_t unit = Hex4(text_.substr(at_));
   if (unit < 0 || IsLowSurrogate(unit)) return false;
   at_ += 4;
@@ -274,18 +319,15 @@ bool JsonTape::ParseNumber() {
 size_t JsonTape::Unescape(std::string_view raw, char* out) {
   char* const begin = out;
   while (!raw.empty()) {
-    const size_t plain = std::min(raw.find('\\'), raw.size());
-    if (plain != 0) std::memcpy(out, raw.data(), plain);
+    const size_t plain = BytesBeforeBackslash(raw);
+    std::memmove(out, raw.data(), plain);
     out += plain;
     raw.remove_prefix(plain);
     if (raw.empty()) break;
     const char c = raw[1];
     raw.remove_prefix(2);
     if (c != 'u') {
-      constexpr std::string_view kFrom = "bfnrt";
-      constexpr std::string_view kTo = "\b\f\n\r\t";
-      const size_t control = kFrom.find(c);
-      *out++ = control == std::string_view::npos ? c : kTo[control];
+      *out++ = ControlOf(c);
       continue;
     }
     auto point = static_cast<uint32_t>(Hex4(raw));

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <initializer_list>
 
 #include "base/hex.h"
 
@@ -28,7 +29,7 @@ std::string AwsRequestId(int64_t time_ns, uint64_t salt) {
   std::memcpy(bytes.data(), words.data(), bytes.size());
   std::string text;
   AppendHex(bytes.data(), bytes.size(), &text);
-  for (const size_t dash : {20, 16, 12, 8}) text.insert(dash, 1, '-');
+  for (const size_t dash : std::initializer_list<size_t>{20, 16, 12, 8}) text.insert(dash, 1, '-');
   return text;
 }
 

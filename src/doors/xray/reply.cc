@@ -2,22 +2,13 @@
 #include "doors/xray/reply.h"
 
 #include <array>
-#include <cstdint>
-#include <cstring>
 #include <utility>
 
-#include "base/hex.h"
+#include "wire/aws_request_id.h"
 #include "wire/json.h"
 
 namespace skep::xray {
 namespace {
-
-uint64_t Mix(uint64_t x) {  // splitmix64
-  x += 0x9E3779B97F4A7C15ull;
-  x = (x ^ (x >> 30)) * 0xBF58476D1CE4E5B9ull;
-  x = (x ^ (x >> 27)) * 0x94D049BB133111EBull;
-  return x ^ (x >> 31);
-}
 
 net::Response Reply(std::string_view request_id, int status, std::string body) {
   net::Response response = net::Response::Json(status, std::move(body));
@@ -50,15 +41,7 @@ std::string MessageOf(const Refusal& refusal) {
 }  // namespace
 
 std::string RequestId(const net::Request& request) {
-  const auto time = static_cast<uint64_t>(request.receive_time_ns);
-  const std::array<uint64_t, 2> words = {
-      Mix(time), Mix(time ^ Mix(request.path.size() + request.body.size()))};
-  std::array<uint8_t, 16> bytes;
-  std::memcpy(bytes.data(), words.data(), bytes.size());
-  std::string text;
-  AppendHex(bytes.data(), bytes.size(), &text);
-  for (const size_t dash : {20u, 16u, 12u, 8u}) text.insert(dash, 1, '-');
-  return text;
+  return AwsRequestId(request.receive_time_ns, request.path.size() + request.body.size());
 }
 
 net::Response JsonReply(std::string_view request_id, std::string body) {

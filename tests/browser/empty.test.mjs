@@ -50,7 +50,7 @@ test("the addresses are those that listen, and what is copied is what is shown",
   await screen.close();
 });
 
-test("the command to check by hand is taken by the door, the counter moves, Requests opens", async () => {
+test("what the sample app sends moves the counters and opens Requests", async () => {
   const screen = await openScreen(browser);
   const { page } = screen;
   await page.goto(addresses.http);

@@ -47,7 +47,7 @@ function arrives(name, door, execute) {
     assert.ok((await records(door)) > before);
   });
 }
-const shell = (script) => run("bash", ["-ec", script], { env: environment, timeout: 60_000 });
+const shell = (script) => run("bash", ["--norc", "-ec", script], { env: environment, timeout: 60_000 });
 const quoted = (text) => `'${text.replaceAll("'", `'"'"'`)}'`;
 const pythonAfter = (variables, code) => shell(`${variables}\n${quoted(python)} -c ${quoted(code)}`);
 const node = (code) => run("node", ["-e", code], { env: environment, timeout: 60_000 });
@@ -104,3 +104,14 @@ logs.send(new aws.CreateLogGroupCommand({ logGroupName: "node" }))
   .then(() => logs.send(new aws.CreateLogStreamCommand(at)))
   .then(() => logs.send(new aws.PutLogEventsCommand({ ...at, logEvents: [event] })));`),
 );
+
+test("the command to check by hand arrives at the rollbar door", async () => {
+  const { page, close } = await openScreen(browser);
+  await page.goto(`${base}/setup`);
+  const command = await page.locator(".chk pre").innerText();
+  await close();
+  const before = await records("rollbar");
+  const { stdout } = await shell(command);
+  assert.equal(JSON.parse(stdout).err, 0);
+  await until(async () => (await records("rollbar")) > before, "the item to be counted");
+});

@@ -37,7 +37,7 @@ function Meter(props: { look: DoorLook }): JSX.Element {
       <DoorMark door={props.look.door} hollow={silent()} />
       <span class="nm">{props.look.name}</span>
       <b>{rate(server.rateOf(props.look.door))}</b>
-      <Show when={refused() > 0}>
+      <Show when={server.refusedOf(props.look.door) > 0}>
         <em class="err str">!</em>
       </Show>
     </span>

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expect, test } from "vitest";
 import type { Status } from "../api/types";
-import { ratesOf, withSample } from "./status";
+import { ratesOf, refusalsOf, withSample } from "./status";
 
-function status(seconds: number, records: number): Status {
-  const door = { door: "otlp" as const, requests: 0, records, bytes: 0, refused: 0, throttled: 0 };
+function status(seconds: number, records: number, refused = 0): Status {
+  const door = { door: "otlp" as const, requests: 0, records, bytes: 0, refused, throttled: 0 };
   return {
     now_ns: String(BigInt(seconds) * 1_000_000_000n),
     version: "0",
@@ -37,4 +37,12 @@ test("a counter that fell begins anew instead of giving a rate below zero", () =
   expect(samples).toHaveLength(1);
   samples = withSample(samples, status(104, 30));
   expect(ratesOf(samples).get("otlp")).toBe(10);
+});
+
+test("a refusal is shown for ten seconds, not for ever", () => {
+  let samples = withSample([], status(0, 0, 0));
+  samples = withSample(samples, status(2, 0, 1));
+  expect(refusalsOf(samples).get("otlp")).toBe(1);
+  for (let s = 4; s <= 14; s += 2) samples = withSample(samples, status(s, 0, 1));
+  expect(refusalsOf(samples).get("otlp")).toBe(0);
 });

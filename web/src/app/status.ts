@@ -9,12 +9,16 @@ import type { DoorName, Status } from "../api/types";
 interface Sample {
   at: bigint;
   records: Map<DoorName, number>;
+  /** Refused, throttled and dropped together. */
+  refused: Map<DoorName, number>;
 }
 
 export interface ServerState {
   status: Accessor<Status | undefined>;
   /** Records per second through a door. */
   rateOf: (door: DoorName) => number;
+  /** What a door turned away in the last ten seconds. */
+  refusedOf: (door: DoorName) => number;
   /** The server's clock, ns. Lists count back from it, not from the browser's. */
   now: () => bigint;
 }
@@ -34,10 +38,25 @@ export function ratesOf(samples: readonly Sample[]): Map<DoorName, number> {
   );
 }
 
+/** How many requests each door refused between the oldest and the newest sample. */
+export function refusalsOf(samples: readonly Sample[]): Map<DoorName, number> {
+  const [first, last] = [samples[0], samples.at(-1)];
+  if (first === undefined || last === undefined) return new Map();
+  return new Map(
+    [...last.refused].map(([door, refused]) => [door, refused - (first.refused.get(door) ?? 0)]),
+  );
+}
+
 export function withSample(samples: readonly Sample[], status: Status): Sample[] {
   const sample: Sample = {
     at: BigInt(status.now_ns),
     records: new Map(status.doors.map(({ door, records }) => [door, records])),
+    refused: new Map(
+      status.doors.map(({ door, refused, throttled, dropped }) => [
+        door,
+        refused + throttled + dropped,
+      ]),
+    ),
   };
   const last = samples.at(-1);
   const restarted =
@@ -51,6 +70,7 @@ export function withSample(samples: readonly Sample[], status: Status): Sample[]
 export function createServerState(): ServerState {
   let offsetNs = 0n;
   const [rates, setRates] = createSignal<Map<DoorName, number>>(new Map());
+  const [refusals, setRefusals] = createSignal<Map<DoorName, number>>(new Map());
   const query = createQuery<Status>({
     key: () => "status",
     ask: (signal) => ask("Status", "status", {}, signal),
@@ -63,11 +83,13 @@ export function createServerState(): ServerState {
       offsetNs = BigInt(status.now_ns) - BigInt(Date.now()) * 1_000_000n;
       samples = withSample(samples, status);
       setRates(ratesOf(samples));
+      setRefusals(refusalsOf(samples));
     }),
   );
   return {
     status: query.data,
     rateOf: (door) => rates().get(door) ?? 0,
+    refusedOf: (door) => refusals().get(door) ?? 0,
     now: () => BigInt(Date.now()) * 1_000_000n + offsetNs,
   };
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // An empty list says what was asked and offers the one change that would find something, after asking whether it would.
+import { A } from "@solidjs/router";
 import { Show, type JSX } from "solid-js";
 import { ask } from "../../api/client";
 import { createQuery } from "../../api/query";
@@ -39,7 +40,14 @@ export function NothingFound(props: { view: View }): JSX.Element {
       <Show
         when={query.data()?.total}
         fallback={
-          <Show when={props.view.filter() !== ""}>
+          <Show
+            when={props.view.filter() !== ""}
+            fallback={
+              <A class="link" href="/setup">
+                Point an app at Skep
+              </A>
+            }
+          >
             <button class="link" onClick={() => props.view.setFilter("")}>
               Take the filter out
             </button>

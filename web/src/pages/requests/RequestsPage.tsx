@@ -75,11 +75,13 @@ export function RequestsPage(): JSX.Element {
 
   const hrefOf = (id: string): string => `/trace/${id}${travelling(location.search)}`;
   const open = (id: string): void => {
-    // The list's own entry remembers the row, so that Back finds it chosen.
-    navigate(location.pathname + changed(location.search, { sel: id }), {
-      replace: true,
-      scroll: false,
-    });
+    // The list's own entry remembers the row, so that Back finds it chosen. Not by the router: it would take two steps
+    // at once for one, and the list's entry would be lost.
+    history.replaceState(
+      history.state,
+      "",
+      location.pathname + changed(location.search, { sel: id }),
+    );
     navigate(hrefOf(id));
   };
   const choose = (step: number): void => {

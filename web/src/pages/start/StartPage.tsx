@@ -228,7 +228,7 @@ function Block(props: { snippet: Snippet; language: Language }): JSX.Element {
 
 function Check(props: { at: Addresses }): JSX.Element {
   const command = (): string =>
-    `curl ${props.at.http}/api/1/item/ -H 'content-type: application/json' -d '{"data":{"environment":"dev","body":{"message":{"body":"hello, skep"}}}}'`;
+    `curl ${props.at.http}/api/1/item/ -H 'content-type: application/json' -H 'x-rollbar-access-token: any' -d '{"data":{"environment":"dev","body":{"message":{"body":"hello, skep"}}}}'`;
   return (
     <div class="chk">
       <span class="str">Check by hand</span>

@@ -41,7 +41,7 @@ const awsVariables = (at: Addresses): string =>
   `# any key will do
 export AWS_ACCESS_KEY_ID=any AWS_SECRET_ACCESS_KEY=any
 export AWS_REGION=eu-central-1 AWS_DEFAULT_REGION=eu-central-1
-export AWS_ENDPOINT_URL_LOGS=«${at.http}»`;
+export AWS_ENDPOINT_URL_CLOUDWATCH_LOGS=«${at.http}»`;
 
 function otlp(language: Language, at: Addresses): string {
   const variables = otlpVariables(at);
@@ -143,6 +143,7 @@ function rollbar(language: Language, at: Addresses): string {
       return `# any token will do
 curl «${at.http}/api/1/item/» \\
   -H 'content-type: application/json' \\
+  -H 'x-rollbar-access-token: any' \\
   -d '{"data": {"environment": "dev", "body":
        {"message": {"body": "hello, skep"}}}}'`;
     case "Python":

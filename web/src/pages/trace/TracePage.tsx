@@ -71,6 +71,7 @@ export function TracePage(): JSX.Element {
     "c": copyLink,
     "Escape": () => {
       if (narrow() && view.param("row") !== "") view.set({ row: null });
+      else if (view.param("find") !== "") view.set({ find: null }, true);
       else navigate(back());
     },
   });

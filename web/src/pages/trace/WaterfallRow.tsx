@@ -133,6 +133,7 @@ export function WaterfallRow(props: {
           {line().parent ? (props.folded ? "▸" : "▾") : ""}
         </span>
         <DoorMark door={row().door} />
+        <Show when={row().also_door}>{(door) => <DoorMark door={door()} />}</Show>
         <Show when={isLine()}>
           <Level severity={row().severity ?? 0} />
         </Show>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Client: one connection that sends one request at a time and waits for its answer, over HTTP/1.1
-// or gRPC. Connects anew when the connection broke. Used by one thread.
+// or gRPC; datagrams have none. Connects anew when the connection broke. Used by one thread.
 #pragma once
 
 #include <cstdint>
@@ -20,7 +20,8 @@ struct Reply {
 struct Target {
   std::string host = "127.0.0.1";
   uint16_t port = 4318;
-  std::string path;  // of the HTTP endpoint, or the gRPC method
+  std::string path;     // of the HTTP endpoint, or the gRPC method
+  std::string headers;  // of HTTP, whole lines
 };
 
 class Client {
@@ -31,5 +32,6 @@ class Client {
 
 std::unique_ptr<Client> MakeHttpClient(const Target& target);
 std::unique_ptr<Client> MakeGrpcClient(const Target& target);
+std::unique_ptr<Client> MakeDatagramClient(const Target& target);
 
 }  // namespace skep::load

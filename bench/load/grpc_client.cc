@@ -91,17 +91,16 @@ class GrpcClient : public Client {
   }
 
   bool Flush() {
+    constexpr size_t kWriteBytes = 128 << 10;
     for (;;) {
       const uint8_t* data = nullptr;
       const ssize_t size = nghttp2_session_mem_send(session_, &data);
       if (size < 0) return false;
-      if (size == 0) return true;
       out_.append(reinterpret_cast<const char*>(data), static_cast<size_t>(size));
-      constexpr size_t kWriteBytes = 128 << 10;
-      if (out_.size() < kWriteBytes && nghttp2_session_want_write(session_) != 0) continue;
-      const bool written = socket_.Write(out_);
+      if (size != 0 && out_.size() < kWriteBytes) continue;
+      const bool written = out_.empty() || socket_.Write(out_);
       out_.clear();
-      if (!written) return false;
+      if (!written || size == 0) return written;
     }
   }
 

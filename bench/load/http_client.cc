@@ -14,7 +14,7 @@ class HttpClient : public Client {
   explicit HttpClient(const Target& target)
       : target_(target),
         head_("POST " + target.path + " HTTP/1.1\r\nhost: " + target.host +
-              "\r\nuser-agent: skep-load\r\ncontent-type: application/x-protobuf\r\n") {}
+              "\r\nuser-agent: skep-load\r\n" + target.headers) {}
 
   Reply Send(std::string_view body) override {
     Reply reply;
@@ -33,6 +33,7 @@ class HttpClient : public Client {
     const size_t length = static_cast<size_t>(std::atoll(Header("content-length").c_str()));
     while (answer_.size() < end + 4 + length)
       if (!ReadMore()) return Broken();
+    if (answer_.find("ThrottlingException") != std::string::npos) reply.retry = true;  // AWS's 400
     return reply;
   }
 

@@ -20,15 +20,27 @@ using skep::load::RunResult;
 
 constexpr char kHelp[] =
     "skep_load [OPTION VALUE]...\n"
-    "  --protocol otlp-http|otlp-grpc   how (otlp-http)\n"
-    "  --records spans|lines            what: traces of 3-13 spans, or log lines with a JSON body "
-    "(spans)\n"
+    "  --protocol otlp-http|otlp-grpc|xray|xray-udp|cloudwatch|rollbar   how (otlp-http)\n"
+    "  --records spans|lines            over OTLP: traces of 3-13 spans, or log lines with a JSON "
+    "body (spans)\n"
     "  --count N                        how many (1000000)\n"
     "  --per-request N                  in one request (512)\n"
+    "  --per-second N                   no more than that many (0: as fast as they are answered)\n"
     "  --connections N                  each with one request in flight (4)\n"
-    "  --host H --port P                where (127.0.0.1, 4318 or 4317)\n"
+    "  --host H --port P                where (127.0.0.1, the door's own)\n"
     "  --seed N                         (1)\n"
     "  --json                           one JSON object instead of text\n";
+
+struct ProtocolName {
+  std::string_view name;
+  Protocol protocol;
+};
+constexpr ProtocolName kProtocols[] = {{"otlp-http", Protocol::kOtlpHttp},
+                                       {"otlp-grpc", Protocol::kOtlpGrpc},
+                                       {"xray", Protocol::kXray},
+                                       {"xray-udp", Protocol::kXrayUdp},
+                                       {"cloudwatch", Protocol::kCloudWatch},
+                                       {"rollbar", Protocol::kRollbar}};
 
 template <typename T>
 bool ParseNumber(std::string_view text, T* number) {
@@ -38,8 +50,12 @@ bool ParseNumber(std::string_view text, T* number) {
 
 bool SetOption(std::string_view name, std::string_view value, RunOptions* options) {
   if (name == "--protocol") {
-    options->protocol = value == "otlp-grpc" ? Protocol::kOtlpGrpc : Protocol::kOtlpHttp;
-    return value == "otlp-grpc" || value == "otlp-http";
+    for (const ProtocolName& known : kProtocols) {
+      if (known.name != value) continue;
+      options->protocol = known.protocol;
+      return true;
+    }
+    return false;
   }
   if (name == "--records") {
     options->records = value == "lines" ? Records::kLines : Records::kSpans;
@@ -52,6 +68,7 @@ bool SetOption(std::string_view name, std::string_view value, RunOptions* option
   if (name == "--port") return ParseNumber(value, &options->port);
   if (name == "--count") return ParseNumber(value, &options->count);
   if (name == "--per-request") return ParseNumber(value, &options->per_request);
+  if (name == "--per-second") return ParseNumber(value, &options->per_second);
   if (name == "--connections") return ParseNumber(value, &options->connections);
   if (name == "--seed") return ParseNumber(value, &options->seed);
   return false;
@@ -69,7 +86,8 @@ double BytesEach(const RunResult& result) {
 void PrintJson(const RunOptions& options, const RunResult& result) {
   skep::JsonWriter w;
   w.BeginObject();
-  w.Field("protocol", options.protocol == Protocol::kOtlpHttp ? "otlp-http" : "otlp-grpc");
+  for (const ProtocolName& known : kProtocols)
+    if (known.protocol == options.protocol) w.Field("protocol", known.name);
   w.Field("records", options.records == Records::kSpans ? "spans" : "lines");
   w.Field("seed", options.seed);
   w.Field("accepted", uint64_t{result.records});
@@ -127,6 +145,9 @@ int main(int argc, char** argv) {
     }
     ++i;
   }
+  const bool singly =
+      options.protocol == Protocol::kXrayUdp || options.protocol == Protocol::kRollbar;
+  if (singly) options.per_request = 1;
   const RunResult result = skep::load::Run(options);
   if (json)
     PrintJson(options, result);

@@ -9,6 +9,7 @@
 
 #include "load/client.h"
 #include "load/shape.h"
+#include "load/vendor_shape.h"
 
 namespace skep::load {
 namespace {
@@ -19,37 +20,91 @@ int64_t NowNs() {
       .count();
 }
 
+uint16_t DefaultPort(Protocol protocol) {
+  switch (protocol) {
+    case Protocol::kOtlpHttp:
+      return 4318;
+    case Protocol::kOtlpGrpc:
+      return 4317;
+    case Protocol::kXrayUdp:
+      return 2000;
+    default:
+      return 8080;
+  }
+}
+
 Target TargetOf(const RunOptions& options) {
   const bool spans = options.records == Records::kSpans;
   Target target;
   target.host = options.host;
-  if (options.protocol == Protocol::kOtlpHttp) {
-    target.port = options.port != 0 ? options.port : 4318;
-    target.path = spans ? "/v1/traces" : "/v1/logs";
-  } else {
-    target.port = options.port != 0 ? options.port : 4317;
-    target.path = spans ? "/opentelemetry.proto.collector.trace.v1.TraceService/Export"
-                        : "/opentelemetry.proto.collector.logs.v1.LogsService/Export";
+  target.port = options.port != 0 ? options.port : DefaultPort(options.protocol);
+  switch (options.protocol) {
+    case Protocol::kOtlpHttp:
+      target.path = spans ? "/v1/traces" : "/v1/logs";
+      target.headers = "content-type: application/x-protobuf\r\n";
+      break;
+    case Protocol::kOtlpGrpc:
+      target.path = spans ? "/opentelemetry.proto.collector.trace.v1.TraceService/Export"
+                          : "/opentelemetry.proto.collector.logs.v1.LogsService/Export";
+      break;
+    case Protocol::kXray:
+      target.path = "/TraceSegments";
+      target.headers = "content-type: application/json\r\n";
+      break;
+    case Protocol::kXrayUdp:
+      break;
+    case Protocol::kCloudWatch:
+      target.path = "/";
+      target.headers =
+          "content-type: application/x-amz-json-1.1\r\n"
+          "x-amz-target: Logs_20140328.PutLogEvents\r\n";
+      break;
+    case Protocol::kRollbar:
+      target.path = "/api/1/item/";
+      target.headers = "content-type: application/json\r\n";
+      break;
   }
   return target;
+}
+
+std::unique_ptr<Client> MakeClient(Protocol protocol, const Target& target) {
+  if (protocol == Protocol::kOtlpGrpc) return MakeGrpcClient(target);
+  if (protocol == Protocol::kXrayUdp) return MakeDatagramClient(target);
+  return MakeHttpClient(target);
+}
+
+std::unique_ptr<Load> MakeLoad(const RunOptions& options, const LoadOptions& load) {
+  switch (options.protocol) {
+    case Protocol::kXray:
+      return MakeSegmentLoad(load);
+    case Protocol::kXrayUdp:
+      return MakeDatagramLoad(load);
+    case Protocol::kCloudWatch:
+      return MakeLogEventLoad(load);
+    case Protocol::kRollbar:
+      return MakeItemLoad(load);
+    default:
+      break;
+  }
+  if (options.records == Records::kSpans) return std::make_unique<SpanLoad>(load);
+  return std::make_unique<LogLoad>(load);
 }
 
 // One connection's part of the load.
 class Worker {
  public:
   Worker(const RunOptions& options, size_t count, const LoadOptions& load)
-      : options_(options), count_(count), spans_(load), lines_(load) {
-    const Target target = TargetOf(options);
-    client_ =
-        options.protocol == Protocol::kOtlpHttp ? MakeHttpClient(target) : MakeGrpcClient(target);
-  }
+      : options_(options),
+        count_(count),
+        load_(MakeLoad(options, load)),
+        client_(MakeClient(options.protocol, TargetOf(options))) {}
 
   RunResult Run() {
     result_.started_ns = NowNs();
     for (size_t sent = 0; sent < count_; sent += options_.per_request) {
       const size_t records = std::min(options_.per_request, count_ - sent);
-      SendOne(options_.records == Records::kSpans ? spans_.Next(records) : lines_.Next(records),
-              records);
+      SendOne(load_->Next(records), records);
+      Pace(sent + records);
     }
     result_.ended_ns = NowNs();
     return std::move(result_);
@@ -76,10 +131,19 @@ class Worker {
     ++result_.failed;
   }
 
+  // Sleeps when this connection's part of `per_second` is more than made up for.
+  void Pace(size_t sent) const {
+    constexpr double kLeastS = 0.002;
+    if (options_.per_second == 0) return;
+    const double due_s =
+        static_cast<double>(sent * options_.connections) / static_cast<double>(options_.per_second);
+    const double ahead_s = due_s - static_cast<double>(NowNs() - result_.started_ns) / 1e9;
+    if (ahead_s > kLeastS) std::this_thread::sleep_for(std::chrono::duration<double>(ahead_s));
+  }
+
   const RunOptions options_;
   const size_t count_;
-  SpanLoad spans_;
-  LogLoad lines_;
+  std::unique_ptr<Load> load_;
   std::unique_ptr<Client> client_;
   RunResult result_;
 };

@@ -11,8 +11,8 @@
 
 namespace skep::load {
 
-enum class Protocol { kOtlpHttp, kOtlpGrpc };
-enum class Records { kSpans, kLines };
+enum class Protocol { kOtlpHttp, kOtlpGrpc, kXray, kXrayUdp, kCloudWatch, kRollbar };
+enum class Records { kSpans, kLines };  // over OTLP; the other doors take one sort
 
 struct RunOptions {
   Protocol protocol = Protocol::kOtlpHttp;
@@ -22,6 +22,7 @@ struct RunOptions {
   size_t count = 1'000'000;
   size_t per_request = 512;
   size_t connections = 4;
+  size_t per_second = 0;  // records, all connections together; 0: as fast as they are answered
   uint64_t seed = 1;
   size_t tries_max = 60;  // of one request
 };

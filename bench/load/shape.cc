@@ -94,23 +94,6 @@ std::string MakeResource(size_t service, size_t instance) {
   return out;
 }
 
-// Half of the traffic comes from a tenth of the users.
-uint64_t DrawUser(Random* random) {
-  return random->Below(2) == 0 ? random->Below(kUsers / 10) : random->Below(kUsers);
-}
-
-// Log-normal, median 40 ms, 1 to 2000 ms.
-int64_t DrawDuration(Random* random) {
-  const double ms = std::clamp(40.0 * std::exp(random->Normal()), 1.0, 2000.0);
-  return static_cast<int64_t>(ms * static_cast<double>(kMs));
-}
-
-int64_t TimeAt(const LoadOptions& options, size_t made) {
-  const double part = static_cast<double>(made) / static_cast<double>(options.records_expected);
-  return options.end_time_ns - options.spread_ns +
-         static_cast<int64_t>(std::min(part, 1.0) * static_cast<double>(options.spread_ns));
-}
-
 void PutLayer(std::string* request, std::string_view resource, std::string_view scope_name,
               std::string_view items) {
   std::string scope;
@@ -150,6 +133,23 @@ uint64_t Random::Next() {
   state_[2] ^= t;
   state_[3] = rotate(state_[3], 45);
   return result;
+}
+
+// Half of the traffic comes from a tenth of the users.
+uint64_t DrawUser(Random* random) {
+  return random->Below(2) == 0 ? random->Below(kUsers / 10) : random->Below(kUsers);
+}
+
+// Log-normal, median 40 ms, 1 to 2000 ms.
+int64_t DrawDurationNs(Random* random) {
+  const double ms = std::clamp(40.0 * std::exp(random->Normal()), 1.0, 2000.0);
+  return static_cast<int64_t>(ms * static_cast<double>(kMs));
+}
+
+int64_t TimeAt(const LoadOptions& options, size_t made) {
+  const double part = static_cast<double>(made) / static_cast<double>(options.records_expected);
+  return options.end_time_ns - options.spread_ns +
+         static_cast<int64_t>(std::min(part, 1.0) * static_cast<double>(options.spread_ns));
 }
 
 double Random::Normal() {
@@ -238,7 +238,7 @@ std::string_view SpanLoad::Next(size_t records) {
   for (in_request_ = 0; in_request_ < records; ++in_request_) {
     if (trace_at_ == trace_spans_) AddTrace();
     if (trace_at_ == 0) {
-      AddSpan(random_.Below(kServices), TimeAt(options_, made_), DrawDuration(&random_), 0);
+      AddSpan(random_.Below(kServices), TimeAt(options_, made_), DrawDurationNs(&random_), 0);
     } else {
       const size_t parent = random_.Below(span_ids_.size());
       const auto [start, length] = intervals_[parent];
@@ -263,26 +263,32 @@ LogLoad::LogLoad(const LoadOptions& options) : options_(options), random_(option
     resources_.push_back(MakeResource(i / kInstances, i % kInstances));
 }
 
-void LogLoad::AddLine(std::string* out) {
+bool AppendLineText(Random* random, std::string* out) {
   constexpr std::string_view kLevels[] = {"info", "info", "info", "info", "debug", "warn", "error"};
   constexpr std::string_view kMessages[] = {"request finished", "cache miss, asking upstream",
                                             "order accepted", "payment authorised",
                                             "session renewed"};
-  const uint64_t user = DrawUser(&random_);
-  const size_t level = random_.Below(std::size(kLevels));
+  const uint64_t user = DrawUser(random);
+  const size_t level = random->Below(std::size(kLevels));
   const bool error = kLevels[level] == "error";
-  body_ = fmt::format(
+  const size_t begin = out->size();
+  *out += fmt::format(
       R"({{"level":"{}","message":"{}","user":"user-{:05}","route":"{}","method":"{}",)"
       R"("status":{},"duration_ms":{},"bytes":{},"worker":{},"region":"eu-west-1","agent":")",
-      kLevels[level], kMessages[random_.Below(std::size(kMessages))], user,
-      RouteName(random_.Below(kRoutes)), kMethods[random_.Below(std::size(kMethods))],
-      error ? 500 : 200, DrawDuration(&random_) / kMs, random_.Below(4000), random_.Below(16));
+      kLevels[level], kMessages[random->Below(std::size(kMessages))], user,
+      RouteName(random->Below(kRoutes)), kMethods[random->Below(std::size(kMethods))],
+      error ? 500 : 200, DrawDurationNs(random) / kMs, random->Below(4000), random->Below(16));
   constexpr std::string_view kEnd = "\"}";
-  if (body_.size() + kEnd.size() < kLogBodyBytes)
-    body_ +=
-        kAgents[user % std::size(kAgents)].substr(0, kLogBodyBytes - kEnd.size() - body_.size());
-  body_ += kEnd;
+  const size_t used = out->size() - begin + kEnd.size();
+  if (used < kLogBodyBytes)
+    *out += kAgents[user % std::size(kAgents)].substr(0, kLogBodyBytes - used);
+  *out += kEnd;
+  return error;
+}
 
+void LogLoad::AddLine(std::string* out) {
+  body_.clear();
+  const bool error = AppendLineText(&random_, &body_);
   const std::array<uint64_t, 2> trace_id = {random_.Next(), random_.Next()};
   const uint64_t span_id = random_.Next() | 1;
   const int64_t time_ns = TimeAt(options_, made_++);

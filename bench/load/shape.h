@@ -37,12 +37,27 @@ struct LoadOptions {
   size_t records_expected = 1'000'000;  // over how many records the hour is spread
 };
 
-class SpanLoad {
+// What a connection sends.
+class Load {
+ public:
+  virtual ~Load() = default;
+  // The next request body, with `records` records; good until the next call.
+  virtual std::string_view Next(size_t records) = 0;
+};
+
+// Appends to `out` what a log line of the load says, 226 bytes of JSON; true when it tells of an
+// error.
+bool AppendLineText(Random* random, std::string* out);
+// The moment of the record after `made` others.
+int64_t TimeAt(const LoadOptions& options, size_t made);
+uint64_t DrawUser(Random* random);
+int64_t DrawDurationNs(Random* random);
+
+class SpanLoad final : public Load {
  public:
   explicit SpanLoad(const LoadOptions& options);
-  // The next ExportTraceServiceRequest with `records` spans at most records_per_request; good until
-  // the next call.
-  std::string_view Next(size_t records);
+  // An ExportTraceServiceRequest.
+  std::string_view Next(size_t records) override;
 
  private:
   struct Group {  // of one service instance
@@ -70,11 +85,11 @@ class SpanLoad {
   uint64_t user_ = 0;
 };
 
-class LogLoad {
+class LogLoad final : public Load {
  public:
   explicit LogLoad(const LoadOptions& options);
-  // The next ExportLogsServiceRequest; good until the next call.
-  std::string_view Next(size_t records);
+  // An ExportLogsServiceRequest.
+  std::string_view Next(size_t records) override;
 
  private:
   void AddLine(std::string* out);

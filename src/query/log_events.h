@@ -29,10 +29,10 @@ struct LogEventsQuery {
   std::string group{};
   std::vector<std::string> streams{};  // empty: all that have stream_prefix
   std::string stream_prefix{};
-  int64_t from_ms = 0;                    // inclusive
-  int64_t until_ms = INT64_MAX;           // exclusive
-  bool newest_first = false;              // the direction of reading
-  std::optional<LogEventPosition> after;  // exclusive, in that direction
+  int64_t from_ms = 0;                      // inclusive
+  int64_t until_ms = INT64_MAX;             // exclusive
+  bool newest_first = false;                // the direction of reading
+  std::optional<LogEventPosition> after{};  // exclusive, in that direction
   size_t limit = 10'000;
   size_t bytes_max = 1u << 20;  // of a page's messages; its first event may be longer
 };

@@ -14,7 +14,8 @@ import botocore.exceptions
 import pytest
 import watchtower
 
-from skep import PATIENCE_S, wait_until
+from skep import PATIENCE_S, Server, wait_until
+from test_durability import small_disk  # noqa: F401 (a fixture)
 
 GROUP = "/shop/app"
 DAY_MS = 86_400_000
@@ -318,3 +319,40 @@ def test_watchtower_survives_a_restart(server, logs):
     logger.warning("after")
     handler.close()
     assert messages(logs) == ["before", *(f"during {i}" for i in range(20)), "after"]
+
+
+def test_a_full_disk_throttles_and_the_sdk_waits_for_room(small_disk):  # noqa: F811
+    server = Server(small_disk).start()
+    try:
+        logs = client(server.http)
+        make_stream(logs)
+        filler = small_disk / "filler"
+        with open(filler, "wb", buffering=0) as out:
+            try:
+                while out.write(bytes(1 << 20)) == 1 << 20:
+                    pass
+            except OSError:
+                pass
+        impatient, taken = client(server.http, attempts=1), []
+
+        def throttled():
+            try:
+                put(impatient, f"until full {len(taken)}")
+            except botocore.exceptions.ClientError as error:
+                return error.response
+            taken.append(f"until full {len(taken)}")
+            return None
+
+        refused = wait_until(throttled, "the door to throttle")
+        assert refused["Error"] == {"Code": "ThrottlingException", "Message": "Rate exceeded"}
+        assert refused["ResponseMetadata"]["HTTPStatusCode"] == 400
+        assert server.counters("cloudwatch")["throttled"] >= 1
+
+        patient = threading.Thread(target=put, args=(client(server.http, attempts=20), "patient"))
+        patient.start()
+        wait_until(lambda: server.counters("cloudwatch")["throttled"] >= 3, "the SDK to try again")
+        filler.unlink()
+        patient.join(PATIENCE_S)
+        assert messages(logs) == [*taken, "patient"]
+    finally:
+        server.kill()

@@ -59,8 +59,8 @@ void Count(const EventRow& event, Tally* tally) {
 }
 
 std::string WhyOfOwnId(const Trace& trace, JoinHow how) {
-  return how == JoinHow::kCarried ? "They carry the trace id " + trace.trace_id.Hex() + "."
-                                  : "Trace id " + trace.trace_id.Hex() + " on each of them.";
+  return how == JoinHow::kCarried ? "they carry the trace id " + trace.trace_id.Hex()
+                                  : "trace id " + trace.trace_id.Hex() + " on each of them";
 }
 
 class JoinTable {
@@ -107,7 +107,7 @@ std::vector<TraceJoin> DescribeJoins(const Trace& trace, const std::vector<TwinJ
   }
   for (const TwinJoin& twin : twins) {
     const std::string why =
-        twin.text.empty() ? "The same line came through OpenTelemetry too." : twin.text;
+        twin.text.empty() ? "the same line came through OpenTelemetry too" : twin.text;
     table.Add(twin.event, twin.row, JoinHow::kSameRecord, why, twin.event.trace_id);
   }
   return table.Take();

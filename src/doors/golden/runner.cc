@@ -15,6 +15,21 @@ namespace {
 
 Error Bad(std::string message) { return Error(Code::kInvalidArgument, std::move(message)); }
 
+// The case with its `expect` section as it came out.
+Result<CaseFile> WithExpect(const CaseFile& file, const Result<std::string>& result) {
+  const std::string status = result ? "ok" : std::string(ReplyFor(result.error().code).name);
+  if (status != file.Key("status"))
+    return Bad("expected status " + file.Key("status") + ", got " + status +
+               (result ? std::string() : ": " + result.error().message));
+  std::string expect = result ? *result : "error " + status + ": " + result.error().message;
+  if (expect.ends_with('\n')) expect.pop_back();
+  CaseFile played = file;
+  if (played.Find("expect") == nullptr) played.sections.push_back({"expect", {}, {}});
+  for (Section& section : played.sections)
+    if (section.name == "expect") section.text = expect;
+  return played;
+}
+
 Result<CaseFile> PlayDecodeCase(const CaseFile& file, const Harness& harness) {
   const auto format = harness.formats.find(file.Key("format"));
   if (format == harness.formats.end()) return Bad("unknown format " + file.Key("format"));
@@ -30,18 +45,13 @@ Result<CaseFile> PlayDecodeCase(const CaseFile& file, const Harness& harness) {
   if (!time.empty() && !ParseTime(time, &context.receive_time_ns)) return Bad("no time: " + time);
 
   const auto batch = format->second(std::move(bytes), context);
-  const std::string status = batch ? "ok" : std::string(ReplyFor(batch.error().code).name);
-  if (status != file.Key("status"))
-    return Bad("expected status " + file.Key("status") + ", got " + status +
-               (batch ? std::string() : ": " + batch.error().message));
-  std::string expect = batch ? Canonical(*batch) : "error " + status + ": " + batch.error().message;
-  if (expect.ends_with('\n')) expect.pop_back();
+  if (!batch) return WithExpect(file, batch.error());
+  return WithExpect(file, Canonical(*batch));
+}
 
-  CaseFile played = file;
-  if (played.Find("expect") == nullptr) played.sections.push_back({"expect", {}, {}});
-  for (Section& section : played.sections)
-    if (section.name == "expect") section.text = expect;
-  return played;
+Result<CaseFile> PlayPlanCase(const CaseFile& file, const Harness& harness) {
+  if (!harness.plan) return Bad("nothing here plans questions");
+  return WithExpect(file, harness.plan(file));
 }
 
 // The first line in which two texts differ, with a line before it.
@@ -61,6 +71,7 @@ std::string FirstDifference(std::string_view expected, std::string_view actual) 
 Result<CaseFile> Play(const CaseFile& file, const Harness& harness) {
   const std::string family = file.Key("family");
   if (family == "decode") return PlayDecodeCase(file, harness);
+  if (family == "plan") return PlayPlanCase(file, harness);
   if (family == "api") return PlayApiCase(file, harness);
   return Bad("unknown family " + family);
 }

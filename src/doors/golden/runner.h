@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/counters.h"
+#include "doors/golden/case_file.h"
 #include "ingest/sink.h"
 #include "net/router.h"
 
@@ -21,6 +22,9 @@ struct Harness {
   std::map<std::string, DecodeFunction> formats;
   // Family `api`: adds the door's routes; called afresh for each case.
   std::function<void(net::Router& router, Sink& sink, Counters& counters)> register_routes;
+  // Family `plan`: the statements behind a question, as text; what the case says stands in its
+  // head.
+  std::function<Result<std::string>(const CaseFile& file)> plan;
 };
 
 // When requests of cases come, unless they say otherwise: 2026-11-24T12:00:00Z.

@@ -4,7 +4,6 @@
 #include <string>
 #include <utility>
 
-#include "base/log.h"
 #include "errors/grouping.h"
 #include "errors/item_state.h"
 #include "errors/sha1.h"
@@ -60,7 +59,7 @@ class ItemsObserver::Effect : public CommitEffect {
   void Apply(uint64_t sequence) override {
     for (ItemOccurrence& occurrence : occurrences_)
       occurrence.occurrence_id = EventId(sequence, occurrence.occurrence_id);
-    observer_->Add({sequence, std::move(occurrences_)});
+    observer_->pending_.Add({sequence, std::move(occurrences_)});
   }
 
  private:
@@ -80,30 +79,9 @@ std::unique_ptr<CommitEffect> ItemsObserver::Extract(const RecordBatch& batch,
   return std::make_unique<Effect>(this, std::move(occurrences));
 }
 
-void ItemsObserver::Add(ItemBatch batch) {
-  const size_t dropped = pending_.With([&](std::vector<ItemBatch>& pending) -> size_t {
-    pending.push_back(std::move(batch));
-    if (pending.size() <= kPendingMax) return 0;
-    const auto half = pending.begin() + static_cast<std::ptrdiff_t>(kPendingMax / 2);
-    pending.erase(pending.begin(), half);
-    return kPendingMax / 2;
-  });
-  if (dropped != 0) {
-    Log(LogLevel::kError, "errors", "the catalog cannot be written: requests not counted={}",
-        dropped);
-  }
-}
-
 void ItemsObserver::Settle() {
-  pending_.With([&](std::vector<ItemBatch>& pending) {
-    if (pending.empty()) return;
-    const Status applied = items_->Apply(pending, AddOccurrence);
-    if (applied) {
-      pending.clear();
-    } else {
-      LogError("errors", applied.error());  // kept, and tried again with the next block
-    }
-  });
+  pending_.Settle(
+      [&](const std::vector<ItemBatch>& batches) { return items_->Apply(batches, AddOccurrence); });
 }
 
 }  // namespace skep

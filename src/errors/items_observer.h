@@ -5,12 +5,10 @@
 // Apply and Settle on the committing one.
 #pragma once
 
-#include <cstddef>
 #include <memory>
-#include <vector>
 
-#include "base/guarded.h"
 #include "catalog/items.h"
+#include "ingest/pending_effects.h"
 #include "ingest/sink.h"
 
 namespace skep {
@@ -31,10 +29,6 @@ inline constexpr std::string_view kServiceVersion = "service.version";
 
 class ItemsObserver : public CommitObserver {
  public:
-  // Kept in memory while the catalog cannot be written; over it the oldest are dropped, and that is
-  // logged.
-  static constexpr size_t kPendingMax = 100'000;
-
   // `items` must outlive it.
   explicit ItemsObserver(Items* items) : items_(items) {}
 
@@ -44,10 +38,9 @@ class ItemsObserver : public CommitObserver {
 
  private:
   class Effect;
-  void Add(ItemBatch batch);
 
   Items* items_;
-  Guarded<std::vector<ItemBatch>> pending_;
+  PendingEffects<ItemBatch> pending_{"errors"};
 };
 
 }  // namespace skep

@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "base/clock.h"
-#include "base/log.h"
 #include "doors/cloudwatch/decode.h"
 
 namespace skep::cloudwatch {
@@ -16,7 +15,7 @@ class LogGroupsObserver::Effect : public CommitEffect {
       : observer_(observer), write_(std::move(write)) {}
   void Apply(uint64_t sequence) override {
     write_.sequence = sequence;
-    observer_->Add(std::move(write_));
+    observer_->pending_.Add(std::move(write_));
   }
 
  private:
@@ -43,30 +42,9 @@ std::unique_ptr<CommitEffect> LogGroupsObserver::Extract(const RecordBatch& batc
   return std::make_unique<Effect>(this, std::move(write));
 }
 
-void LogGroupsObserver::Add(LogStreamWrite write) {
-  const size_t dropped = pending_.With([&](std::vector<LogStreamWrite>& pending) -> size_t {
-    pending.push_back(std::move(write));
-    if (pending.size() <= kPendingMax) return 0;
-    const auto half = pending.begin() + static_cast<std::ptrdiff_t>(kPendingMax / 2);
-    pending.erase(pending.begin(), half);
-    return kPendingMax / 2;
-  });
-  if (dropped != 0) {
-    Log(LogLevel::kError, "cloudwatch", "the catalog cannot be written: requests not counted={}",
-        dropped);
-  }
-}
-
 void LogGroupsObserver::Settle() {
-  pending_.With([&](std::vector<LogStreamWrite>& pending) {
-    if (pending.empty()) return;
-    const Status applied = groups_->Apply(pending);
-    if (applied) {
-      pending.clear();
-    } else {
-      LogError("cloudwatch", applied.error());  // kept, and tried again with the next block
-    }
-  });
+  pending_.Settle(
+      [&](const std::vector<LogStreamWrite>& writes) { return groups_->Apply(writes); });
 }
 
 }  // namespace skep::cloudwatch

@@ -4,22 +4,16 @@
 // Settle on the committing one.
 #pragma once
 
-#include <cstddef>
 #include <memory>
-#include <vector>
 
-#include "base/guarded.h"
 #include "catalog/log_groups.h"
+#include "ingest/pending_effects.h"
 #include "ingest/sink.h"
 
 namespace skep::cloudwatch {
 
 class LogGroupsObserver : public CommitObserver {
  public:
-  // Kept in memory while the catalog cannot be written; over it the oldest are dropped, and that is
-  // logged.
-  static constexpr size_t kPendingMax = 100'000;
-
   // `groups` must outlive it.
   explicit LogGroupsObserver(LogGroups* groups) : groups_(groups) {}
 
@@ -29,10 +23,9 @@ class LogGroupsObserver : public CommitObserver {
 
  private:
   class Effect;
-  void Add(LogStreamWrite write);
 
   LogGroups* groups_;
-  Guarded<std::vector<LogStreamWrite>> pending_;
+  PendingEffects<LogStreamWrite> pending_{"cloudwatch"};
 };
 
 }  // namespace skep::cloudwatch

@@ -97,8 +97,7 @@ Status AppendErrorTerm(const FilterTerm& term, SqlWriter* sql) {
       term.op == FilterOp::kEqual || term.op == FilterOp::kNotEqual || term.op == FilterOp::kExists;
   if (!known || !equality) return Bad("error is true or false.");
   if (term.op == FilterOp::kNotEqual) wanted = !wanted;
-  if (!wanted) sql->Sql("NOT ");
-  AppendIsError(sql);
+  sql->Sql(wanted ? SqlText("status = 'error'") : SqlText("status != 'error'"));
   return {};
 }
 

@@ -11,7 +11,6 @@ constexpr std::array<std::string_view, 2> kStatusNames = {"http.response.status_
                                                           "http.status_code"};
 constexpr std::array<std::string_view, 5> kUserNames = {"enduser.id", "user.id", "user.name",
                                                         "app.user_handle", "app.user_id"};
-constexpr int64_t kServerError = 500;
 
 template <size_t kNames>
 std::string FirstText(const AttributeSet& attributes,
@@ -67,7 +66,7 @@ EntryFields FieldsOfEntry(const EventRow& row, const AttributeSet& attributes) {
   for (const std::string_view name : kStatusNames)
     if (fields.status_code == 0) fields.status_code = attributes.Int(name);
   fields.user = FirstText(attributes, kUserNames);
-  fields.error = row.status == SpanStatus::kError || fields.status_code >= kServerError;
+  fields.error = row.status == SpanStatus::kError;
   return fields;
 }
 
@@ -87,18 +86,13 @@ void AppendRoute(SqlWriter* sql) {
 }
 
 void AppendStatusCode(SqlWriter* sql) {
-  sql->Sql("toInt64OrZero(");
-  AppendFirstText(kStatusNames, sql);
-  sql->Sql(")");
+  sql->Sql("coalesce(");
+  for (const std::string_view name : kStatusNames)
+    sql->Attribute(name, ValueType::kInt64).Sql(", ");
+  sql->Sql("0)");
 }
 
 void AppendUser(SqlWriter* sql) { AppendFirstText(kUserNames, sql); }
-
-void AppendIsError(SqlWriter* sql) {
-  sql->Sql("(status = 'error' OR ");
-  AppendStatusCode(sql);
-  sql->Sql(" >= 500)");
-}
 
 void AppendMayBeEntry(SqlWriter* sql) {
   sql->Sql(

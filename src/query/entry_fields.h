@@ -18,17 +18,17 @@ struct EntryFields {
   std::string route;  // else the path, else the span's name
   int64_t status_code = 0;
   std::string user;
-  bool error = false;  // the span's own status, or a status code from 500 on
+  bool error = false;  // the span's own status, which SDKs set for codes from 500 on
 };
 
 EntryFields FieldsOfEntry(const EventRow& row, const AttributeSet& attributes);
 
-// The same as expressions over a row of `events`: String, String, Int64 (0 unknown), String, UInt8.
+// The same as expressions over a row of `events`: String, String, Int64 (0 unknown), String. That
+// an entry failed is its column `status`.
 void AppendMethod(SqlWriter* sql);
 void AppendRoute(SqlWriter* sql);
 void AppendStatusCode(SqlWriter* sql);
 void AppendUser(SqlWriter* sql);
-void AppendIsError(SqlWriter* sql);
 
 // Rows that may be a trace's entry: roots, and spans that serve a call.
 void AppendMayBeEntry(SqlWriter* sql);

@@ -11,6 +11,8 @@ namespace skep {
 namespace {
 
 constexpr int64_t kAroundNs = 10 * kNsPerS;
+// Requests whose routes are looked at.
+constexpr size_t kRouteSample = 10'000;
 
 // Rows that may be entries, without the traces that are part of another one.
 void AppendCandidates(const RequestsQuestion& question, SqlWriter* sql) {
@@ -43,20 +45,17 @@ Result<Statement> PlanHistogram(const RequestsQuestion& question, int64_t bucket
   sql.Sql(
       "SELECT GROUPING(bucket) AS whole, bucket, sum(weight) AS n, sumIf(weight, failed) AS bad, "
       "quantileExactWeighted(0.95)(duration, toUInt64(greatest(1, round(weight)))) AS p95 FROM "
-      "(SELECT intDiv(entry.1 - ");
+      "(SELECT intDiv(toUnixTimestamp64Nano(time) - ");
   sql.Bind(question.range.from_ns).Sql(", ").Bind(bucket_ns);
   sql.Sql(
-      ") AS bucket, entry.2 AS duration, entry.3 AS failed, entry.4 AS weight FROM "
-      "(SELECT argMin(tuple(toUnixTimestamp64Nano(time), duration_ns, ");
-  AppendIsError(&sql);
-  sql.Sql(", sample_rate, ");
+      ") AS bucket, duration_ns AS duration, status = 'error' AS failed, sample_rate AS weight, ");
   SKEP_TRY(AppendMatch(question, &sql, error_position));
-  sql.Sql("), ");
-  AppendEntryRank(&sql);
-  sql.Sql(") AS entry FROM events WHERE ");
+  sql.Sql(" AS matches FROM events WHERE ");
   AppendCandidates(question, &sql);
+  sql.Sql(" ORDER BY ");
+  AppendEntryRank(&sql);
   sql.Sql(
-      " GROUP BY trace_id) WHERE entry.5) GROUP BY GROUPING SETS ((bucket), ()) "
+      " LIMIT 1 BY trace_id) WHERE matches GROUP BY GROUPING SETS ((bucket), ()) "
       "ORDER BY whole, bucket");
   return sql.Take();
 }
@@ -76,7 +75,7 @@ Result<Statement> PlanRouteDurations(const RequestsQuestion& question, size_t* e
   sql.Sql(" AND ");
   SKEP_TRY(AppendMatch(question, &sql, error_position));
   sql.Sql(
-      " ORDER BY time DESC LIMIT 20000) GROUP BY method, route "
+      " ORDER BY time DESC LIMIT 10000) GROUP BY method, route "
       "ORDER BY sum(weight) DESC, route, method LIMIT 50");
   return sql.Take();
 }
@@ -108,7 +107,14 @@ Result<RequestHistogram> CountRequests(Reader& reader, const RequestsQuestion& q
     histogram.errors[bucket] = table.column(3).Float(i);
   }
 
-  SKEP_ASSIGN(const Statement routes, PlanRouteDurations(question, error_position));
+  if (histogram.total == 0) return histogram;
+  // Only so far back as the newest ones reach, so that their attributes alone are read.
+  SKEP_ASSIGN(const Statement floor, PlanEntryFloor(question, kRouteSample, error_position));
+  SKEP_ASSIGN(const ResultTable found, reader.Run(floor, {}, cancel));
+  if (found.rows == 0 || found.column(1).UInt(0) == 0) return histogram;
+  RequestsQuestion newest = question;
+  newest.range.from_ns = found.column(0).Int(0);
+  SKEP_ASSIGN(const Statement routes, PlanRouteDurations(newest, error_position));
   SKEP_ASSIGN(const ResultTable slow, reader.Run(routes, {}, cancel));
   for (size_t i = 0; i < slow.rows; ++i)
     histogram.routes.push_back({std::string(slow.column(0).Text(i)),

@@ -56,7 +56,7 @@ Statement PlanNamedPlaces(std::string_view project, const TimeRange& range, Plac
   AppendProjectAndTime(project, range, &sql);
   sql.Sql(" AND ");
   AppendMayBeEntry(&sql);
-  sql.Sql(" ORDER BY time DESC LIMIT 20000) WHERE positionCaseInsensitiveUTF8(place, ");
+  sql.Sql(" ORDER BY time DESC LIMIT 5000) WHERE positionCaseInsensitiveUTF8(place, ");
   sql.Bind(part).Sql(") > 0 GROUP BY place ORDER BY n DESC, place LIMIT 8");
   return sql.Take();
 }

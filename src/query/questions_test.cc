@@ -245,7 +245,7 @@ TEST(QuestionsTest, HistogramWeighsBySampleRate) {
   TestRecord sampled = Served(1, 10, "/a", 200);
   sampled.record.sample_rate = 40;
   world.Add(sampled);
-  world.Add(Served(2, 20, "/b", 500).For(900));
+  world.Add(Served(2, 20, "/b", 500).Failed().For(900));
   world.Commit();
   const auto counted = CountRequests(world.reader(), Ask(), 1, {}, nullptr);
   ASSERT_TRUE(counted) << counted.error().detail;

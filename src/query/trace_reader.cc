@@ -21,7 +21,7 @@ constexpr size_t kTracesMax = 64;
 constexpr int kRoundsMax = 3;
 
 bool IsRecord(const EventRow& row) {
-  return row.signal != Signal::kJoin && row.signal != Signal::kMetric;
+  return row.signal != Signal::kJoin && row.signal != Signal::kSpanLink;
 }
 
 class TraceFetcher {

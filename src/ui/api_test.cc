@@ -85,7 +85,7 @@ void Count(Item& item, const ItemOccurrence& occurrence) {
 void Fill(Api* api) {
   TestWorld& world = api->world();
   TestRecord served = TestRecord::Span(Door::kOtlp, 1, 1, 0, "GET /a");
-  served.Server().At(1000).For(100).With("http.method", "GET").With("http.route", "/a");
+  served.Server().Failed().At(1000).For(100).With("http.method", "GET").With("http.route", "/a");
   world.Add(served.With("http.status_code", int64_t{500})
                 .With("big", int64_t{1} << 60)
                 .With("odd", "a\"b"));

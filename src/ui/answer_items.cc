@@ -11,6 +11,8 @@
 namespace skep::ui {
 namespace {
 
+constexpr int64_t kClocksDifferNs = 24 * 3600 * kNsPerS;
+
 std::optional<uint64_t> WholeNumber(std::string_view text) {
   uint64_t number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
@@ -81,7 +83,9 @@ Result<std::string> AnswerItem(Call& call) {
   OccurrenceQuestion question;
   question.project = call.parts.project;
   question.item = item.id;
-  question.range = {item.first_occurrence_ns, item.last_occurrence_ns + 1};
+  // Clients' clocks differ: what arrived between may say that it was earlier or later.
+  question.range = TimeRange{item.first_occurrence_ns, item.last_occurrence_ns}.Widened(
+      kClocksDifferNs, kClocksDifferNs);
   if (const std::string text = TextOf(call, "occurrence"); !text.empty()) {
     question.event_id = WholeNumber(text);
     if (!question.event_id)

@@ -216,15 +216,17 @@ class Run {
   void Time(const std::string& name, F&& statement) {
     std::vector<double> ms;
     const int64_t end_ns = skep::MonotonicNs() + 10 * skep::kNsPerS;
+    const double start_cpu_s = ProcessCpu();
     for (int i = 0; i < kQueryRuns && skep::MonotonicNs() < end_ns; ++i) {
       const int64_t start_ns = skep::MonotonicNs();
       const auto table = store_.Query(statement(i));
       if (!table) fmt::print(stderr, "{}: {}\n", name, table.error().detail);
       ms.push_back(static_cast<double>(skep::MonotonicNs() - start_ns) * 1e-6);
     }
+    const double cpu_ms = (ProcessCpu() - start_cpu_s) * 1000 / static_cast<double>(ms.size());
     std::sort(ms.begin(), ms.end());
-    fmt::print(R"(,"{0}_p50_ms":{1:.1f},"{0}_p99_ms":{2:.1f})", name, ms[ms.size() / 2],
-               ms[ms.size() * 99 / 100]);
+    fmt::print(R"(,"{0}_p50_ms":{1:.1f},"{0}_p99_ms":{2:.1f},"{0}_cpu_ms":{3:.1f})", name,
+               ms[ms.size() / 2], ms[ms.size() * 99 / 100], cpu_ms);
     std::fflush(stdout);
   }
 

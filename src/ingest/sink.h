@@ -100,8 +100,8 @@ enum class Durability { kSync, kProcess };
 struct SinkOptions {
   std::string directory;  // of the journal; made if absent
   Durability durability = Durability::kSync;
-  size_t block_rows_max = 200'000;
-  size_t block_bytes_max = 96u << 20;
+  size_t block_rows_max = 100'000;  // docs/adr/0002-events-table.md: memory halves, CPU stays
+  size_t block_bytes_max = 48u << 20;
   int64_t block_age_max_ms = 1000;
   int64_t idle_commit_ms = 50;  // a quiet server shows a record this soon
   size_t pending_bytes_max =

@@ -31,6 +31,7 @@ constexpr std::array kStatuses = {
     StatusOfCode{53, 400},   // TYPE_MISMATCH
     StatusOfCode{456, 400},  // UNKNOWN_QUERY_PARAMETER
     StatusOfCode{457, 400},  // BAD_QUERY_PARAMETER
+    StatusOfCode{48, 501},   // NOT_IMPLEMENTED
     StatusOfCode{46, 404},   // UNKNOWN_FUNCTION
     StatusOfCode{47, 404},   // UNKNOWN_IDENTIFIER
     StatusOfCode{50, 404},   // UNKNOWN_TYPE

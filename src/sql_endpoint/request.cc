@@ -16,17 +16,15 @@ constexpr std::string_view kParameterPrefix = "param_";
 constexpr std::string_view kInsertSuffix = " FORMAT ";
 constexpr int64_t kDeadlineMaxMs = 3'600'000;
 
-// Of the HTTP interface itself: neither settings nor of any meaning here. There are no sessions, no
-// compression of ClickHouse's own, and the answer is always whole before it is sent.
-constexpr std::array<std::string_view, 13> kIgnored = {
+// Of the HTTP interface itself: neither settings nor of any meaning here. There are no sessions,
+// which only writers could tell, and the answer is always whole before it is sent.
+constexpr std::array<std::string_view, 11> kIgnored = {
     "user",
     "password",
     "query_id",
     "session_id",
     "session_timeout",
     "session_check",
-    "compress",
-    "decompress",
     "wait_end_of_query",
     "buffer_size",
     "quota_key",
@@ -115,6 +113,12 @@ Status TakeParameter(const std::string& name, std::string value, FormattedQuery*
     // Readers have one: that of Skep, whatever it is called.
     if (!query->read_only && IsName(value)) query->database = std::move(value);
     return {};
+  }
+  if (name == "compress" || name == "decompress") {
+    if (value.empty() || value == "0") return {};
+    return QueryError(
+        "Code: 48. DB::Exception: Compressed blocks are not supported, use "
+        "Accept-Encoding. (NOT_IMPLEMENTED)");
   }
   if (name == "default_format") {
     query->default_format = std::move(value);

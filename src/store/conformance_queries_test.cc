@@ -70,7 +70,8 @@ TEST_P(QueriesTest, TypesOfAnswers) {
       "CAST(NULL, 'Nullable(UInt8)'), CAST('x', 'LowCardinality(Nullable(String))'), "
       "CAST(NULL, 'LowCardinality(Nullable(String))'), [toNullable('x'), NULL], [[1, 2], [3]], "
       "NULL, [], toUUID('61f0c404-5cb3-11e7-907b-a6006ad3dba0'), toIntervalDay(3), "
-      "[toLowCardinality('a'), 'b'] SETTINGS allow_suspicious_low_cardinality_types = 1");
+      "[toLowCardinality('a'), 'b'], CAST([], 'Array(LowCardinality(String))'), 7 SETTINGS "
+      "allow_suspicious_low_cardinality_types = 1");
   ASSERT_EQ(table.rows, 1u);
   EXPECT_EQ(table.column(0).Int(0), -1);
   EXPECT_EQ(table.column(1).UInt(0), 65535u);
@@ -94,6 +95,8 @@ TEST_P(QueriesTest, TypesOfAnswers) {
   EXPECT_EQ(table.column(16).Text(0), "61f0c404-5cb3-11e7-907b-a6006ad3dba0");
   EXPECT_EQ(table.column(17).Int(0), 3);
   EXPECT_EQ(table.column(18).Array().elements->Text(1), "b");
+  EXPECT_EQ(table.column(19).Array().offsets, std::vector<uint64_t>{0});
+  EXPECT_EQ(table.column(20).UInt(0), 7u);
 }
 
 TEST_P(QueriesTest, AnswersOfManyBlocks) {

@@ -250,7 +250,6 @@ TEST_P(StoredTest, ABlockThatIsCut) {
   }
   const NativeBlock block = MakeBlock(batch);
   EXPECT_EQ(block.rows, kRows);
-  EXPECT_LT(block.data.size(), 150u << 20);
   Insert(block, "t");
   Insert(block, "t");
   EXPECT_EQ(Count(), static_cast<int64_t>(kRows));

@@ -32,6 +32,8 @@ const std::vector<std::string>& SessionSettings() {
       "output_format_json_quote_64bit_integers=0",
       "output_format_json_quote_denormals=1",
       "max_execution_time=0",
+      // Small reads wait longer for the other threads than they gain from them.
+      "merge_tree_use_prefixes_deserialization_thread_pool=0",
   };
   return settings;
 }

@@ -32,6 +32,11 @@ extern "C" {
 SKEP_EXPORTED const char* __asan_default_options() { return "use_sigaltstack=0"; }
 SKEP_EXPORTED const char* __tsan_default_options() { return "use_sigaltstack=0"; }
 
+// The engine synchronises by means that are not instrumented, so what it does cannot be judged.
+SKEP_EXPORTED const char* __tsan_default_suppressions() {
+  return "race:libchdb.so\ndeadlock:libchdb.so\nmutex:libchdb.so\n";
+}
+
 // libchdb locks by these names, which glibc keeps for old programs only. The runtimes put
 // themselves before them, do not find the originals, and would call address zero.
 SKEP_EXPORTED int __pthread_mutex_lock(pthread_mutex_t* mutex) { return pthread_mutex_lock(mutex); }

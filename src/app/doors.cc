@@ -27,6 +27,13 @@ xray::DoorOptions XRayOptions() {
   return options;
 }
 
+// AWS drops what is older than two weeks; Skep keeps it.
+cloudwatch::DoorOptions CloudWatchOptions() {
+  cloudwatch::DoorOptions options;
+  options.too_old_days = 0;
+  return options;
+}
+
 }  // namespace
 
 std::vector<std::pair<WireFormat, DecodeFunction>> DoorFormats() {
@@ -43,8 +50,8 @@ void RegisterDoors(const DoorRouters& routers, const DoorParts& parts) {
   otlp::Register(*routers.otlp, *parts.sink, *parts.counters);
   xray::Register(*routers.everything, *parts.sink, *parts.counters, XRayOptions());
   xray::Register(*routers.xray, *parts.sink, *parts.counters, XRayOptions());
-  cloudwatch::Register(*routers.everything,
-                       {parts.sink, parts.counters, parts.log_groups, parts.reader, {}});
+  cloudwatch::Register(*routers.everything, {parts.sink, parts.counters, parts.log_groups,
+                                             parts.reader, CloudWatchOptions()});
   rollbar::Register(*routers.everything, *parts.sink, *parts.counters);
 }
 

@@ -209,9 +209,17 @@ def test_events_outside_the_window_are_told_and_left_out(logs):
     times = [now - 20 * DAY_MS, now - 5 * DAY_MS, now, now + 3 * 3_600_000]
     answer = logs.put_log_events(logGroupName=GROUP, logStreamName="s", logEvents=[
         {"timestamp": t, "message": str(i)} for i, t in enumerate(times)])
-    assert answer["rejectedLogEventsInfo"] == {
-        "tooOldLogEventEndIndex": 0, "expiredLogEventEndIndex": 1, "tooNewLogEventStartIndex": 3}
+    assert answer["rejectedLogEventsInfo"] == {"expiredLogEventEndIndex": 1, "tooNewLogEventStartIndex": 3}
     assert messages(logs) == ["2"]
+
+
+def test_old_events_are_kept_where_no_retention_says_otherwise(logs):
+    make_stream(logs)
+    old = now_ms() - 400 * DAY_MS
+    answer = logs.put_log_events(logGroupName=GROUP, logStreamName="s", logEvents=[{"timestamp": old, "message": "old"}])
+    assert "rejectedLogEventsInfo" not in answer
+    events = logs.get_log_events(logGroupName=GROUP, logStreamName="s", startFromHead=True)["events"]
+    assert [(event["timestamp"], event["message"]) for event in events] == [(old, "old")]
 
 
 def test_bodies_may_be_gzipped(server, logs):

@@ -2,12 +2,14 @@
 #include "query/places.h"
 
 #include "query/entry_fields.h"
+#include "query/requests_plan.h"
 
 namespace skep {
 namespace {
 
 constexpr size_t kPrefixMin = 6;
 constexpr size_t kTraceIdDigits = 32;
+constexpr size_t kNamesSample = 5000;
 
 TraceId Padded(std::string_view prefix, char digit) {
   std::string text(prefix);
@@ -77,9 +79,17 @@ Result<std::vector<TracePlace>> FindTracePlaces(Reader& reader, const std::strin
 Result<std::vector<NamedPlace>> FindNamedPlaces(Reader& reader, const std::string& project,
                                                 const TimeRange& range, PlaceKind kind,
                                                 std::string_view part, const CancelToken& cancel) {
-  SKEP_ASSIGN(const ResultTable table,
-              reader.Run(PlanNamedPlaces(project, range, kind, part), {}, cancel));
   std::vector<NamedPlace> places;
+  // Only so far back as the newest ones reach, so that their attributes alone are read.
+  RequestsQuestion newest;
+  newest.project = project;
+  newest.range = range;
+  SKEP_ASSIGN(const Statement floor, PlanEntryFloor(newest, kNamesSample, nullptr));
+  SKEP_ASSIGN(const ResultTable found, reader.Run(floor, {}, cancel));
+  if (found.rows == 0 || found.column(1).UInt(0) == 0) return places;
+  const TimeRange near = {found.column(0).Int(0), range.to_ns};
+  SKEP_ASSIGN(const ResultTable table,
+              reader.Run(PlanNamedPlaces(project, near, kind, part), {}, cancel));
   for (size_t i = 0; i < table.rows; ++i)
     places.push_back({std::string(table.column(0).Text(i)), table.column(1).UInt(i)});
   return places;

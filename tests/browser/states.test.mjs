@@ -102,6 +102,10 @@ test("new rows wait while a row is looked at, and come when asked for", async ()
   await page.locator(`[data-trace="${"2".padStart(32, "f")}"]`).waitFor();
   assert.equal(await rows(page).nth(3).getAttribute("data-trace"), first);
   await held.waitFor({ state: "detached" });
+  // Every row shows its own doors, also after it took another's place.
+  const failing = page.locator('[data-trace="a3f19c07e4d24b0c9d6f0e7712cc51b8"]');
+  assert.equal(await failing.locator(".doors .d").count(), 4);
+  assert.equal(await page.locator(".doors .d.r").count(), 1);
   await page.keyboard.press("j");
   extra = 5;
   await page.getByRole("button", { name: "2 new" }).click();

@@ -19,7 +19,8 @@ function timeLabels(paper: Paper, buckets: Buckets, base: number): void {
   const from = BigInt(buckets.from_ns);
   const span = BigInt(buckets.to_ns) - from;
   const parts = width < 500 ? 3 : 6;
-  const label = span < 300_000_000_000n ? (ns: bigint) => clock(ns).seconds : minutes;
+  const fine = span < BigInt(parts) * 60_000_000_000n;
+  const label = fine ? (ns: bigint) => clock(ns).seconds : minutes;
   for (let i = 0; i <= parts; i++) {
     const x = left + ((width - left - right) * i) / parts;
     g.textAlign = i === parts ? "right" : i > 0 ? "center" : "left";

@@ -41,6 +41,10 @@ test("reads a chain of exceptions, the innermost call first", () => {
     ["insert", true],
     ["run", false],
   ]);
+  expect(view?.exceptions[0]?.frames.map(({ file }) => file)).toEqual([
+    "app.py",
+    "/usr/lib/python3.11/threading.py",
+  ]);
   expect(view?.exceptions[0]?.frames[0]?.locals).toEqual([
     ["row", '{"a":1}'],
     ["attempt", "2"],

@@ -55,14 +55,20 @@ export function isOwnCode(file: string): boolean {
   return !library.test(file);
 }
 
-function frameOf(value: unknown): Frame {
+/** A file as one speaks of it: from the program's root on. */
+function underRoot(file: string, root: string): string {
+  const folder = root.endsWith("/") ? root : `${root}/`;
+  return root !== "" && file.startsWith(folder) ? file.slice(folder.length) : file;
+}
+
+function frameOf(value: unknown, root: string): Frame {
   const frame = object(value);
   const context = object(frame["context"]);
   const file = text(frame["filename"]) || text(frame["class_name"]);
   const code = text(frame["code"]);
   const named = { ...object(frame["locals"]), ...object(frame["kwargs"]) };
   return {
-    file,
+    file: underRoot(file, root),
     line: typeof frame["lineno"] === "number" && frame["lineno"] > 0 ? frame["lineno"] : null,
     method: text(frame["method"]),
     own: isOwnCode(file),
@@ -73,13 +79,15 @@ function frameOf(value: unknown): Frame {
   };
 }
 
-function exceptionOf(value: unknown): Exception {
+function exceptionOf(value: unknown, root: string): Exception {
   const trace = object(value);
   const exception = object(trace["exception"]);
   return {
     type: text(exception["class"]) || "Error",
     message: text(exception["message"]) || text(exception["description"]),
-    frames: list(trace["frames"]).map(frameOf).toReversed(),
+    frames: list(trace["frames"])
+      .map((frame) => frameOf(frame, root))
+      .toReversed(),
   };
 }
 
@@ -105,7 +113,7 @@ export function readOccurrence(raw: string): OccurrenceView | null {
   const server = object(data["server"]);
   const notifier = object(data["notifier"]);
   return {
-    exceptions: traces.map(exceptionOf),
+    exceptions: traces.map((trace) => exceptionOf(trace, text(server["root"]))),
     message: "message" in body ? text(message["body"]) : null,
     person: pairs(object(data["person"]), ["id", "username", "email"]),
     request: pairs(object(data["request"]), [

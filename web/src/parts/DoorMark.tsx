@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The mark of a door: hue and shape. A name or a letter always stands near it.
-import { For, type JSX } from "solid-js";
+import { For, Show, type JSX } from "solid-js";
 import type { DoorCount, DoorName } from "../api/types";
 import { countWords, fourDoors, joinWords, lookOf } from "../model/doors";
 
@@ -32,7 +32,11 @@ export function DoorSlots(props: { doors: readonly DoorCount[] }): JSX.Element {
       title={doorsLabel(props.doors)}
     >
       <For each={fourDoors}>
-        {(look) => (present(look.door) ? <DoorMark door={look.door} /> : <u />)}
+        {(look) => (
+          <Show when={present(look.door)} fallback={<u />}>
+            <DoorMark door={look.door} />
+          </Show>
+        )}
       </For>
     </span>
   );

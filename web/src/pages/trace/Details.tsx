@@ -56,11 +56,17 @@ export function Details(props: { state: TraceState; onClose: () => void }): JSX.
     return under(trace(), from);
   });
   const logs = createMemo(() => beneath().filter(({ kind }) => kind === "log"));
-  const errors = createMemo(() =>
-    beneath().filter(
-      ({ kind, attributes }) => kind === "error" || attributes["exception.type"] !== undefined,
-    ),
-  );
+  // The chosen one first, then those with frames of their own, then what spans say of the same.
+  const errors = createMemo(() => {
+    const chosen = row()?.id;
+    const rank = (one: Row): number =>
+      one.id === chosen ? 0 : one.kind === "error" ? 1 : one.kind === "span" ? 2 : 3;
+    return beneath()
+      .filter(
+        ({ kind, attributes }) => kind === "error" || attributes["exception.type"] !== undefined,
+      )
+      .sort((a, b) => rank(a) - rank(b));
+  });
   const tabs = createMemo<Tab<TabName>[]>(() => [
     { name: "fields", title: "Fields", count: Object.keys(row()?.attributes ?? {}).length },
     { name: "logs", title: "Logs", count: logs().length },

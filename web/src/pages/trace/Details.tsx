@@ -44,6 +44,16 @@ function isEntry(row: Row): boolean {
   return row.span_kind === "server" || row.segment === "segment" || row.depth === 0;
 }
 
+function errorsOf(rows: readonly Row[], chosen: string | undefined): Row[] {
+  const rank = (one: Row): number =>
+    one.id === chosen ? 0 : one.kind === "error" ? 1 : one.kind === "span" ? 2 : 3;
+  return rows
+    .filter(
+      ({ kind, attributes }) => kind === "error" || attributes["exception.type"] !== undefined,
+    )
+    .sort((a, b) => rank(a) - rank(b));
+}
+
 export function Details(props: { state: TraceState; onClose: () => void }): JSX.Element {
   const navigate = useNavigate();
   const [wanted, setWanted] = createSignal("");
@@ -57,16 +67,7 @@ export function Details(props: { state: TraceState; onClose: () => void }): JSX.
   });
   const logs = createMemo(() => beneath().filter(({ kind }) => kind === "log"));
   // The chosen one first, then those with frames of their own, then what spans say of the same.
-  const errors = createMemo(() => {
-    const chosen = row()?.id;
-    const rank = (one: Row): number =>
-      one.id === chosen ? 0 : one.kind === "error" ? 1 : one.kind === "span" ? 2 : 3;
-    return beneath()
-      .filter(
-        ({ kind, attributes }) => kind === "error" || attributes["exception.type"] !== undefined,
-      )
-      .sort((a, b) => rank(a) - rank(b));
-  });
+  const errors = createMemo(() => errorsOf(beneath(), row()?.id));
   const tabs = createMemo<Tab<TabName>[]>(() => [
     { name: "fields", title: "Fields", count: Object.keys(row()?.attributes ?? {}).length },
     { name: "logs", title: "Logs", count: logs().length },

@@ -49,7 +49,7 @@ std::string CreateEventsSql() {
       "CREATE TABLE IF NOT EXISTS {} (\n{}"
       "INDEX trace_id_filter trace_id TYPE bloom_filter(0.0001) GRANULARITY 1\n"
       ") ENGINE = MergeTree ORDER BY (project, time)\n"
-      "SETTINGS index_granularity = 4096, min_bytes_for_wide_part = 209715200, "
+      "SETTINGS index_granularity = 8192, min_bytes_for_wide_part = 209715200, "
       "non_replicated_deduplication_window = 1000, fsync_after_insert = 1, "
       "fsync_part_directory = 1, merge_selector_base = 20, min_parts_to_merge_at_once = 10",
       kEventsTable, columns);

@@ -19,10 +19,10 @@ struct AssignmentEdge {
 
 struct AssignedPair {
   size_t edge;    // index into the edges
-  double margin;  // at least 0
+  double margin;  // at least 0; what is above `margin_max` is not told apart from it
 };
 
-std::vector<AssignedPair> Assign(size_t lefts, size_t rights,
-                                 std::span<const AssignmentEdge> edges);
+std::vector<AssignedPair> Assign(size_t lefts, size_t rights, std::span<const AssignmentEdge> edges,
+                                 double margin_max);
 
 }  // namespace skep::join

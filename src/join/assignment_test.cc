@@ -25,7 +25,7 @@ double Cheapest(const std::vector<AssignmentEdge>& edges, size_t lefts, size_t w
 TEST(AssignmentTest, TakesTheCheapestWholeNotTheCheapestPair) {
   // 0-0 is the cheapest pair, but then 1 stays alone.
   const std::vector<AssignmentEdge> edges = {{0, 0, -10}, {0, 1, -9}, {1, 0, -9}};
-  const auto pairs = Assign(2, 2, edges);
+  const auto pairs = Assign(2, 2, edges, 100);
   ASSERT_EQ(pairs.size(), 2u);
   EXPECT_EQ(pairs[0].edge, 1u);
   EXPECT_EQ(pairs[1].edge, 2u);
@@ -34,20 +34,25 @@ TEST(AssignmentTest, TakesTheCheapestWholeNotTheCheapestPair) {
 
 TEST(AssignmentTest, PairOfTwoEqualsHasNoMargin) {
   const std::vector<AssignmentEdge> edges = {{0, 0, -5}, {0, 1, -5}, {1, 0, -5}, {1, 1, -5}};
-  for (const AssignedPair& pair : Assign(2, 2, edges)) EXPECT_DOUBLE_EQ(pair.margin, 0);
+  for (const AssignedPair& pair : Assign(2, 2, edges, 100)) EXPECT_DOUBLE_EQ(pair.margin, 0);
 }
 
 TEST(AssignmentTest, LonePairIsAsSureAsItsCost) {
   const std::vector<AssignmentEdge> edges = {{0, 0, -7}};
-  const auto pairs = Assign(1, 1, edges);
+  const auto pairs = Assign(1, 1, edges, 100);
   ASSERT_EQ(pairs.size(), 1u);
   EXPECT_DOUBLE_EQ(pairs[0].margin, 7);
 }
 
 TEST(AssignmentTest, NothingThatCostsMoreThanStayingAlone) {
   const std::vector<AssignmentEdge> edges = {{0, 0, 0}, {0, 1, 3}};
-  EXPECT_TRUE(Assign(1, 2, edges).empty());
-  EXPECT_TRUE(Assign(0, 0, {}).empty());
+  EXPECT_TRUE(Assign(1, 2, edges, 100).empty());
+  EXPECT_TRUE(Assign(0, 0, {}, 100).empty());
+}
+
+TEST(AssignmentTest, MarginsAreNotLookedForBeyondTheLimit) {
+  const std::vector<AssignmentEdge> edges = {{0, 0, -7}};
+  EXPECT_DOUBLE_EQ(Assign(1, 1, edges, 5)[0].margin, 5);
 }
 
 TEST(AssignmentTest, AgreesWithTryingEverything) {
@@ -62,7 +67,7 @@ TEST(AssignmentTest, AgreesWithTryingEverything) {
           edges.push_back({left, right, static_cast<double>(random() % 40) / 2 - 18});
     const double best = Cheapest(edges, lefts, SIZE_MAX);
     double sum = 0;
-    for (const AssignedPair& pair : Assign(lefts, rights, edges)) {
+    for (const AssignedPair& pair : Assign(lefts, rights, edges, 100)) {
       sum += edges[pair.edge].cost;
       EXPECT_NEAR(pair.margin, Cheapest(edges, lefts, pair.edge) - best, 1e-6) << "round " << round;
     }

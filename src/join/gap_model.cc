@@ -3,15 +3,23 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 
 namespace skep::join {
 namespace {
 
 constexpr double kFloorS = 20e-6;   // below it differences are noise
 constexpr double kBinWidth = 0.25;  // of the logarithm
+constexpr int kSpread = 3;          // bins on either side that an observation is felt in
 constexpr double kTailMin = 0.02;   // share of gaps that say nothing about the usual ones
-constexpr double kTailPrior = 10;   // observations that the tail is worth at first
-constexpr double kMemory = 4000;    // observations after which old ones fade
+constexpr double kTailPrior = 2;    // observations that the tail is worth at first
+// What is supposed before anything is seen: the segment within the span by about 0.4 ms, give or
+// take a factor of 4; or, less likely, the other way round.
+constexpr double kPriorWeight = 2;
+constexpr double kPriorNegative = 0.25;
+constexpr double kPriorMedianS = 0.4e-3;
+constexpr double kPriorSpread = 1.5;
+constexpr double kMemory = 4000;  // observations after which old ones fade
 
 double Span() {
   static const double span = std::log1p(static_cast<double>(GapModel::kReachNs) / 1e9 / kFloorS);
@@ -19,6 +27,19 @@ double Span() {
 }
 
 }  // namespace
+
+GapModel::GapModel() : total_(kPriorWeight), negative_(kPriorWeight * kPriorNegative) {
+  const double median = std::log1p(kPriorMedianS / kFloorS);
+  double sum = 0;
+  for (size_t bin = 0; bin < kBins; ++bin) {
+    const double scaled = (static_cast<double>(bin) - static_cast<double>(kHalf) + 0.5) * kBinWidth;
+    const double off = (std::abs(scaled) - median) / kPriorSpread;
+    weights_[bin] = std::exp(-off * off / 2) * (bin < kHalf ? kPriorNegative : 1 - kPriorNegative);
+    sum += weights_[bin];
+  }
+  for (double& weight : weights_) weight *= kPriorWeight / sum;
+  best_cost_ = FindBestCost();
+}
 
 double GapModel::Scaled(int64_t gap_ns) {
   const double gap_s = static_cast<double>(gap_ns) / 1e9;
@@ -37,7 +58,7 @@ double GapModel::DensityAt(size_t bin, double gap_s) const {
   const double negative_share = (negative_ + 0.5) / (total_ + 1);
   const double sign_share = gap_s < 0 ? negative_share : 1 - negative_share;
   const double tail = tail_share * sign_share / Span();
-  const double usual = total_ == 0 ? 0 : (1 - tail_share) * weights_[bin] / total_ / kBinWidth;
+  const double usual = (1 - tail_share) * weights_[bin] / total_ / kBinWidth;
   return (usual + tail) * per_second;
 }
 
@@ -63,10 +84,13 @@ void GapModel::Learn(int64_t gap_ns) {
     total_ *= 0.5;
     negative_ *= 0.5;
   }
-  const size_t bin = BinOf(Scaled(gap_ns));
-  weights_[bin] += 0.5;
-  weights_[std::min(bin + 1, kBins - 1)] += 0.25;
-  weights_[bin == 0 ? 0 : bin - 1] += 0.25;
+  // Spread over its neighbours: a few observations are no spikes.
+  const auto bin = static_cast<int>(BinOf(Scaled(gap_ns)));
+  for (int i = -kSpread; i <= kSpread; ++i) {
+    const int at = std::clamp(bin + i, 0, static_cast<int>(kBins) - 1);
+    weights_[static_cast<size_t>(at)] +=
+        static_cast<double>(kSpread + 1 - std::abs(i)) / ((kSpread + 1) * (kSpread + 1));
+  }
   total_ += 1;
   if (gap_ns < 0) negative_ += 1;
   ++learned_;

@@ -2,7 +2,7 @@
 // GapModel: how far apart two doors usually see the same moment of one request. Both SDKs run in
 // one process, so such gaps cluster (0.2-0.6 ms in the sample app) with a heavy tail (GIL and
 // scheduler stalls). Learned as a histogram over the logarithm of the gap, both signs, with a tail
-// that is never ruled out; before anything is learned, shorter is likelier and that is all.
+// that is never ruled out.
 // Thread-compatible.
 #pragma once
 
@@ -14,7 +14,7 @@ namespace skep::join {
 
 class GapModel {
  public:
-  GapModel() : best_cost_(FindBestCost()) {}
+  GapModel();
 
   static constexpr int64_t kReachNs = 2'000'000'000;  // beyond it nothing is believed
 
@@ -35,8 +35,8 @@ class GapModel {
   double FindBestCost() const;
 
   std::array<double, kBins> weights_{};
-  double total_ = 0;
-  double negative_ = 0;  // weight of gaps below zero
+  double total_;
+  double negative_;  // weight of gaps below zero
   size_t learned_ = 0;
   double best_cost_;
 };

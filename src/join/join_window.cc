@@ -97,10 +97,8 @@ void JoinWindow::JoinSegments(int64_t now_ns, std::vector<Join>* joins) {
     const RequestCandidate& facts = segment->facts;
     // One trace of X-Ray's may have many segments; it is joined once.
     if (joined_traces_.contains(facts.trace_id)) segment->settled = true;
-    if (now_ns > facts.receive_ns + options_.give_up_ns || InGap(facts.receive_ns)) {
-      if (!segment->settled) request_matcher_.LeaveAlone();
+    if (now_ns > facts.receive_ns + options_.give_up_ns || InGap(facts.receive_ns))
       segment->given_up = true;
-    }
     if (segment->settled || segment->given_up || now_ns < segment->look_ns) continue;
     if (Complete(segment->bucket, facts.receive_ns, now_ns)) due.push_back(segment);
   }
@@ -120,7 +118,10 @@ void JoinWindow::JoinSegments(int64_t now_ns, std::vector<Join>* joins) {
                       .event_ns = 0,
                       .evidence = SegmentEvidence(segment, span, match)});
   }
-  for (Request* segment : due) segment->look_ns = now_ns + options_.again_ns;
+  // What could not be told apart at once hardly can soon.
+  for (Request* segment : due)
+    segment->look_ns =
+        now_ns + std::max(options_.again_ns, (now_ns - segment->facts.receive_ns) / 3);
   pool_.DropSettled();
 }
 

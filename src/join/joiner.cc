@@ -53,7 +53,7 @@ void Joiner::Stop() {
 }
 
 void Joiner::Run(const std::stop_token& stop) {
-  ReloadAll();
+  Reload();
   while (!stop.stop_requested()) Turn(options_.turn_ms);
   Turn(0);
   WaitForAnswers();
@@ -73,7 +73,7 @@ void Joiner::Turn(int64_t wait_ms) {
   for (auto& [name, project] : projects_) {
     while (!project.reload_at_ns.empty() && project.reload_at_ns.front() <= now_ns) {
       project.reload_at_ns.erase(project.reload_at_ns.begin());
-      Reload(name, now_ns, &project);
+      ReloadProject(name, now_ns, &project);
     }
     Submit(name, project.window.Decide(now_ns));
   }
@@ -86,17 +86,17 @@ Joiner::Project* Joiner::ProjectOf(const std::string& name) {
   return &projects_.try_emplace(name, options_.window).first->second;
 }
 
-void Joiner::ReloadAll() {
+void Joiner::Reload() {
   const auto newest = NewestByProject(reader_);
   if (!newest) {
     LogError("join", newest.error());
     return;
   }
   for (const auto& [name, newest_ns] : *newest)
-    if (Project* project = ProjectOf(name)) Reload(name, newest_ns, project);
+    if (Project* project = ProjectOf(name)) ReloadProject(name, newest_ns, project);
 }
 
-void Joiner::Reload(const std::string& name, int64_t newest_ns, Project* project) {
+void Joiner::ReloadProject(const std::string& name, int64_t newest_ns, Project* project) {
   auto reloaded = ReloadCandidates(reader_, name, newest_ns - options_.window.retention_ns);
   if (!reloaded) {
     LogError("join", reloaded.error());

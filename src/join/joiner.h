@@ -42,8 +42,9 @@ class Joiner {
   // certain is decided after the next start.
   void Stop();
 
-  // One turn of the thread: takes what came (waiting up to `wait_ms`), decides, submits. For tests,
-  // which call it instead of Start.
+  // What the thread does at its start, and then again and again: takes what came (waiting up to
+  // `wait_ms`), decides, submits. For tests, which call these instead of Start.
+  void Reload();
   void Turn(int64_t wait_ms);
 
  private:
@@ -55,8 +56,7 @@ class Joiner {
   struct Answers;
 
   void Run(const std::stop_token& stop);
-  void ReloadAll();
-  void Reload(const std::string& name, int64_t newest_ns, Project* project);
+  void ReloadProject(const std::string& name, int64_t newest_ns, Project* project);
   // nullptr: there are too many.
   Project* ProjectOf(const std::string& name);
   void Submit(const std::string& project, std::vector<Join> joins);

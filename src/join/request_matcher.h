@@ -9,11 +9,10 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <map>
 #include <optional>
-#include <string>
 #include <string_view>
-#include <utility>
+#include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "join/gap_model.h"
@@ -34,8 +33,6 @@ class RequestMatcher {
   // Judges these segments among all that the pool holds. What it finds it learns from; the caller
   // settles both sides.
   std::vector<RequestMatch> Match(const RequestPool& pool, const std::vector<Request*>& due);
-  // A segment waited in vain: where that is common, coincidence is likelier.
-  void LeaveAlone();
 
  private:
   struct Model {
@@ -43,29 +40,51 @@ class RequestMatcher {
     GapModel end;
   };
   struct Edge {
-    size_t segment;
-    size_t span;
-    double cost;
+    size_t segment = 0;
+    size_t span = 0;
+    double cost = 0;
+    int64_t start_gap_ns = 0;
+    int64_t end_gap_ns = 0;
+    const Model* model = nullptr;
+  };
+  struct Pair {
+    uint64_t services;
     int64_t start_gap_ns;
     int64_t end_gap_ns;
-    Model* model;
+  };
+  // Which share of segments and of spans has no other side: it was not sampled, or got lost.
+  struct Shares {
+    double segments;
+    double spans;
   };
   struct Component;
+  struct Pass;
 
-  Model& ModelFor(const RequestCandidate& segment, const RequestCandidate& span);
-  // How likely it is, as a logarithm, that both sides of a pair are alone and met by chance: what a
-  // pair is weighed against.
-  double ChanceOf(const Request& segment, double span_alone) const;
-  // Without its indexes; nothing if chance is likelier.
-  std::optional<Edge> EdgeOf(const Request& segment, const Request& span, double chance);
+  Model& ModelFor(const Request& segment, const Request& span);
+  // All of `due` are of this bucket.
+  void MatchBucket(const RequestPool& pool, const std::vector<Request*>& due,
+                   std::vector<RequestMatch>* found);
+  struct Outcome {
+    std::vector<RequestMatch> matches;
+    // Those that very likely have their other side here, though perhaps not which.
+    std::unordered_set<Request*> paired;
+    std::vector<Pair> pairs;  // the whole assignment
+  };
+  Outcome RunPass(const RequestPool& pool, const std::vector<Request*>& due, Pass* pass);
+  // What the assignment says of services that are hardly known yet.
+  bool Suppose(const Outcome& outcome, Pass* pass);
+  // Nothing if chance is likelier.
+  std::optional<Edge> EdgeOf(const Request& segment, const Request& span, Pass* pass);
   // All that hangs together with `seed`.
-  Component Gather(Request* seed, double span_alone);
-  void AddEdges(size_t segment, double span_alone, Component* component);
-  void AddRivals(const Request& span, double span_alone, Component* component);
-  void Solve(const Component& component, std::vector<RequestMatch>* matches);
+  Component Gather(Request* seed, Pass* pass);
+  void AddEdges(size_t segment, Pass* pass, Component* component);
+  void AddRivals(const Request& span, Pass* pass, Component* component);
+  void Solve(const RequestPool& pool, const Component& component, const Pass& pass,
+             Outcome* outcome);
+  double MarginNeeded(const RequestPool& pool, const Request& segment, const Request& span,
+                      const Pass& pass);
 
-  std::map<std::pair<std::string, std::string>, Model> models_;
-  double segment_alone_share_ = 0.02;
+  std::unordered_map<uint64_t, Model> models_;  // by the numbers of both services
 };
 
 // Whether everything that both say is the same.

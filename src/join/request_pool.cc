@@ -7,7 +7,7 @@
 namespace skep::join {
 namespace {
 
-constexpr double kAloneWeight = 0.01;
+constexpr size_t kServicesMax = 65'536;
 
 std::string KeyOf(const std::string& method, const std::string& path) {
   return method + ' ' + path;
@@ -42,6 +42,7 @@ bool RequestPool::Add(RequestCandidate candidate) {
   Request* request = requests_.emplace_back(std::make_unique<Request>()).get();
   request->facts = std::move(candidate);
   request->bucket = bucket.get();
+  request->service = NumberOf(request->facts.service);
   const RequestCandidate& facts = request->facts;
   (segment ? bucket->segments : bucket->spans).emplace(facts.start_ns, request);
   by_start_.emplace(facts.start_ns, request);
@@ -60,6 +61,14 @@ bool RequestPool::Add(RequestCandidate candidate) {
     for (Request* both : trace.segments) both->settled = true;
   }
   return true;
+}
+
+// Never the same again for another name.
+uint32_t RequestPool::NumberOf(const std::string& service) {
+  if (services_.size() > kServicesMax) services_.clear();
+  const auto [at, added] = services_.try_emplace(service, last_service_ + 1);
+  if (added) ++last_service_;
+  return at->second;
 }
 
 // Two layers of one server (a gateway interface and a framework) may each make a server span.
@@ -109,11 +118,7 @@ void RequestPool::Remove(Request* request) {
     std::erase(segment ? trace->second.segments : trace->second.spans, request);
     if (trace->second.spans.empty() && trace->second.segments.empty()) traces_.erase(trace);
   }
-  if (segment) {
-    if (!request->settled && !request->given_up) std::erase(open_segments_, request);
-  } else if (!request->inner) {
-    span_alone_share_ += kAloneWeight * ((request->settled ? 0 : 1) - span_alone_share_);
-  }
+  if (segment && !request->settled && !request->given_up) std::erase(open_segments_, request);
   if (request->bucket->spans.empty() && request->bucket->segments.empty())
     buckets_.erase(KeyOf(facts.method, facts.path));
 }

@@ -23,8 +23,10 @@ struct RequestBucket;
 struct Request {
   RequestCandidate facts;
   RequestBucket* bucket = nullptr;
+  uint32_t service = 0;   // number of facts.service
   bool settled = false;   // joined, or known to need no join
   bool given_up = false;  // of a segment: its other side did not come
+  bool paired = false;    // very likely has its other side here, though perhaps not known which
   bool inner = false;     // of a span: lies within another one of its trace, the same request
   int64_t look_ns = 0;    // of a segment: not judged again before this
 };
@@ -56,8 +58,6 @@ class RequestPool {
   // OTLP processes with requests here.
   const std::unordered_map<uint64_t, int64_t>& processes() const { return processes_; }
   size_t size() const { return requests_.size(); }
-  // About which share of spans is forgotten without having found a segment: X-Ray samples.
-  double span_alone_share() const { return span_alone_share_; }
 
  private:
   struct Trace {
@@ -66,6 +66,7 @@ class RequestPool {
   };
   void Nest(Request* request, Trace* trace);
   void Remove(Request* request);
+  uint32_t NumberOf(const std::string& service);
 
   std::deque<std::unique_ptr<Request>> requests_;  // as they came
   std::unordered_map<std::string, std::unique_ptr<RequestBucket>> buckets_;
@@ -73,8 +74,9 @@ class RequestPool {
   std::multimap<int64_t, Request*> by_start_;  // all of both sides
   std::deque<Request*> open_segments_;
   std::unordered_map<uint64_t, int64_t> processes_;
+  std::unordered_map<std::string, uint32_t> services_;
+  uint32_t last_service_ = 0;
   int64_t longest_ns_ = 0;
-  double span_alone_share_ = 0.02;
 };
 
 }  // namespace skep::join

@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Each request of the sample app is one trace, also where its SDKs share no id: judged by truth that the joiner does not use."""
+import concurrent.futures
+
+import pytest
+
+from join_truth import judge
+from skep import wait_until
+
+REQUESTS = 300
+NEEDED = {1: 1.0, 4: 0.97, 16: 0.94}
+
+
+def drive(server, traffic, join, clients, log_file):
+    app = traffic.SampleApp(server.addresses, join, log_file=log_file)
+    driver = traffic.Driver(app.port, seed=clients, unique_users=True, only_create=True)
+    try:
+        driver.run(REQUESTS, clients)
+    finally:
+        app.stop()  # flushes the SDKs' queues
+    good = [request for request in driver.sent if request.status == 200]
+    assert len(good) == len(driver.sent) == REQUESTS
+
+
+def settled(server):
+    """What is found when nothing more will be: everything arrived, and enough is joined."""
+    def enough(clients):
+        verdict = judge(server.sql)
+        return verdict if verdict.wrong or verdict.share >= NEEDED[clients] else None
+    return enough
+
+
+def test_requests_are_joined_by_evidence_and_none_wrongly(make_server, traffic, tmp_path):
+    servers = {clients: make_server() for clients in NEEDED}
+    with concurrent.futures.ThreadPoolExecutor() as pool:
+        runs = [pool.submit(drive, servers[clients], traffic, "none", clients, tmp_path / f"app-{clients}.log")
+                for clients in NEEDED]
+        for run in runs:
+            run.result()
+    for clients, needed in NEEDED.items():
+        server = servers[clients]
+        enough = settled(server)
+        verdict = wait_until(lambda enough=enough, clients=clients: enough(clients), f"joins with {clients} clients")
+        assert verdict.requests == REQUESTS, (clients, verdict)
+        # What comes late must be as right.
+        verdict = wait_for_rest(server, verdict)
+        assert verdict.wrong == 0 and verdict.lines_wrong == 0 and verdict.doubled == 0, (clients, verdict)
+        assert verdict.share >= needed, (clients, verdict)
+        assert verdict.lines_share >= needed, (clients, verdict)
+        print(clients, verdict)
+
+
+def wait_for_rest(server, verdict):
+    """Until all is joined, or what is left has been given up."""
+    def rest():
+        now = judge(server.sql)
+        done = now.wrong or (now.found == now.requests and now.lines_found == now.lines)
+        return now if done or gave_up(server) else None
+    return wait_until(rest, "the last joins") or verdict
+
+
+def gave_up(server):
+    """The joiner looks at nothing for longer than 30 s after it came; lines wait for the longest request besides."""
+    rows = server.sql("SELECT dateDiff('second', max(ingest_time), now64(9)) FROM events WHERE signal != 'join' AND signal != 'metric'")
+    return int(rows[0][0]) > 35
+
+
+def test_requests_that_carry_ids_need_no_evidence(server, traffic, tmp_path):
+    drive_few(server, traffic, "ids", tmp_path)
+    verdict = wait_until(lambda: (v := judge(server.sql)).requests == 40 and v, "all spans and segments")
+    assert verdict.found == 40 and verdict.wrong == 0, verdict
+    assert server.sql("SELECT count() FROM events WHERE signal = 'join'") == [[0]] or \
+        server.sql("SELECT count() FROM events WHERE signal = 'join'") == [["0"]]
+
+
+def drive_few(server, traffic, join, tmp_path):
+    app = traffic.SampleApp(server.addresses, join, log_file=tmp_path / "app.log")
+    try:
+        traffic.Driver(app.port, unique_users=True, only_create=True).run(40, 4)
+    finally:
+        app.stop()
+
+
+@pytest.mark.parametrize("end", ["kill", "stop"])
+def test_a_restart_neither_forgets_joins_nor_makes_them_twice(server, traffic, tmp_path, end):
+    """The server ends right after the last request, before most of its joins are decided."""
+    drive_few(server, traffic, "none", tmp_path)
+    getattr(server, end)()
+    server.start()
+    verdict = wait_until(lambda: (v := judge(server.sql)).found == 40 and v.lines_found == v.lines and v, "the joins")
+    assert verdict.wrong == 0 and verdict.lines_wrong == 0 and verdict.doubled == 0, verdict
+    rows = server.sql("SELECT count() FROM events WHERE signal = 'join' AND attributes.`join.door`.:String = 'xray'")
+    assert int(rows[0][0]) == 2 * 40  # a record for the host and one for the guest

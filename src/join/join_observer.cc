@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "join/join_observer.h"
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -38,22 +39,31 @@ JoinObserver::Speaking JoinObserver::Hear(const RequestInfo& request) {
   // Honeycomb's door and OTLP's bring the same kind of trace.
   const Door door = request.door == Door::kHoneycomb ? Door::kOtlp : request.door;
   const int64_t now_ns = clock_();
-  return heard_.With([&](Heard& heard) -> Speaking {
-    auto found = heard.find(request.project);
-    if (found == heard.end()) {
-      if (heard.size() >= kProjectsMax) return {};
-      found = heard.emplace(std::string(request.project), Heard::mapped_type{}).first;
+  return projects_.With([&](Projects& projects) -> Speaking {
+    auto found = projects.find(request.project);
+    if (found == projects.end()) {
+      if (projects.size() >= kProjectsMax) return {};
+      found = projects.emplace(std::string(request.project), Project()).first;
     }
+    Project& project = found->second;
     const auto speaking = [&] {
       int doors = 0;
-      for (const int64_t last_ns : found->second)
+      for (const int64_t last_ns : project.heard_ns)
         if (last_ns != 0 && now_ns - last_ns < kSpeakingNs) ++doors;
       return doors > 1;
     };
     const bool before = speaking();
-    found->second[static_cast<size_t>(door) - 1] = now_ns;
+    project.heard_ns[static_cast<size_t>(door) - 1] = now_ns;
     const bool after = speaking();
-    return {after, after && !before};
+    if (std::exchange(project.second, now_ns / kNsPerS) != now_ns / kNsPerS) project.copied = 0;
+    return {after, after && !before, kPerSecondMax - std::min(kPerSecondMax, project.copied)};
+  });
+}
+
+void JoinObserver::Count(std::string_view project, size_t copied) {
+  projects_.With([&](Projects& projects) {
+    if (const auto found = projects.find(project); found != projects.end())
+      found->second.copied += copied;
   });
 }
 
@@ -67,33 +77,41 @@ std::unique_ptr<CommitEffect> JoinObserver::Extract(const RecordBatch& batch,
   delivery.wake = speaking.woke;
   bool cut = false;
   delivery.candidates =
-      ReadCandidates(batch, request.door, request.ingest_time_ns, kPerBatchMax, &cut);
-  if (cut) delivery.gap_ns = request.ingest_time_ns;
+      ReadCandidates(batch, request.door, request.ingest_time_ns, speaking.room, &cut);
+  Count(request.project, delivery.candidates.size());
+  if (cut) {
+    delivery.gap_ns = request.ingest_time_ns;
+    CountDropped();
+  }
   if (delivery.candidates.empty() && !delivery.wake) return nullptr;
   return std::make_unique<Effect>(this, std::move(delivery));
 }
 
+void JoinObserver::CountDropped() {
+  const uint64_t dropped = inbox_.With([](Inbox& inbox) { return ++inbox.dropped; });
+  if (IsPowerOfTwo(dropped))
+    Log(LogLevel::kWarn, "join", "more than can be joined: requests left out={}", dropped);
+}
+
 void JoinObserver::Add(Delivery delivery) {
-  const uint64_t dropped = inbox_.With([&](Inbox& inbox) -> uint64_t {
+  const bool full = inbox_.With([&](Inbox& inbox) {
     const size_t size = delivery.candidates.size();
-    bool full = false;
-    if (inbox.waiting + size > kWaitingMax) {
-      full = true;
+    const bool no_room = inbox.waiting + size > kWaitingMax;
+    if (no_room) {
       delivery.gap_ns = clock_();
       delivery.candidates = {};
-      ++inbox.dropped;
       // One note of the gap is enough.
       if (!delivery.wake && !inbox.deliveries.empty() && inbox.deliveries.back().gap_ns != 0 &&
           inbox.deliveries.back().project == delivery.project)
-        return inbox.dropped;
+        return true;
+    } else {
+      inbox.waiting += size;
     }
-    inbox.waiting += full ? 0 : size;
     inbox.deliveries.push_back(std::move(delivery));
-    return full ? inbox.dropped : 0;
+    return no_room;
   });
   arrived_.notify_one();
-  if (IsPowerOfTwo(dropped))
-    Log(LogLevel::kWarn, "join", "the joiner does not keep up: requests left out={}", dropped);
+  if (full) CountDropped();
 }
 
 std::vector<Delivery> JoinObserver::Take(int64_t wait_ms) {

@@ -35,7 +35,8 @@ class JoinObserver final : public CommitObserver {
  public:
   // Candidates that wait for the joiner, all projects together.
   static constexpr size_t kWaitingMax = 200'000;
-  static constexpr size_t kPerBatchMax = 50'000;
+  // More than this in a second are left out: a flood of lines is not worth a thread's whole time.
+  static constexpr size_t kPerSecondMax = 10'000;
   // A door counts as speaking for this long.
   static constexpr int64_t kSpeakingNs = 600 * kNsPerS;
 
@@ -55,6 +56,12 @@ class JoinObserver final : public CommitObserver {
   struct Speaking {
     bool joins = false;  // several doors speak
     bool woke = false;   // since just now
+    size_t room = 0;     // candidates that may be copied in this second
+  };
+  struct Project {
+    std::array<int64_t, kDoorNames.size()> heard_ns{};  // by door
+    int64_t second = 0;
+    size_t copied = 0;  // in that second
   };
   struct Inbox {
     std::vector<Delivery> deliveries;
@@ -62,14 +69,15 @@ class JoinObserver final : public CommitObserver {
     uint64_t dropped = 0;
     bool closed = false;
   };
-  // When each door was heard last, by project.
-  using Heard = std::map<std::string, std::array<int64_t, kDoorNames.size()>, std::less<>>;
+  using Projects = std::map<std::string, Project, std::less<>>;
 
   Speaking Hear(const RequestInfo& request);
+  void Count(std::string_view project, size_t copied);
   void Add(Delivery delivery);
+  void CountDropped();
 
   Clock clock_;
-  Guarded<Heard> heard_;
+  Guarded<Projects> projects_;
   Guarded<Inbox> inbox_;
   std::condition_variable arrived_;
 };

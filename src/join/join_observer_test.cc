@@ -102,26 +102,36 @@ TEST_F(ObserverTest, NothingIsSeenBeforeItsCommit) {
   EXPECT_EQ(observer_.Take(0).size(), 1u);
 }
 
-TEST_F(ObserverTest, TooLargeABatchLeavesAGap) {
+TEST_F(ObserverTest, FloodLeavesAGapAndIsCounted) {
   Commit(Door::kOtlp, 1);
-  Commit(Door::kCloudWatch, 2, "default", JoinObserver::kPerBatchMax + 1);
-  const auto deliveries = observer_.Take(0);
-  EXPECT_EQ(deliveries.at(0).candidates.lines.size(), JoinObserver::kPerBatchMax);
+  Commit(Door::kCloudWatch, 2, "default", JoinObserver::kPerSecondMax + 1);
+  Commit(Door::kCloudWatch, 3);
+  auto deliveries = observer_.Take(0);
+  EXPECT_EQ(deliveries.at(0).candidates.lines.size(), JoinObserver::kPerSecondMax);
   EXPECT_EQ(deliveries[0].gap_ns, now_ns_);
+  EXPECT_EQ(observer_.dropped(), 2u);
+  now_ns_ += kNsPerS;
+  Commit(Door::kCloudWatch, 4);
+  deliveries = observer_.Take(0);
+  EXPECT_EQ(deliveries.at(0).candidates.lines.size(), 1u);  // there is room again
+  EXPECT_EQ(deliveries[0].gap_ns, 0);
 }
 
 TEST_F(ObserverTest, FullInboxLeavesAGapAndIsCounted) {
   Commit(Door::kOtlp, 1);
-  constexpr size_t kBatches = JoinObserver::kWaitingMax / JoinObserver::kPerBatchMax;
-  for (uint64_t i = 0; i < kBatches + 5; ++i)
-    Commit(Door::kCloudWatch, 2 + i, "default", JoinObserver::kPerBatchMax);
+  constexpr size_t kBatches = JoinObserver::kWaitingMax / JoinObserver::kPerSecondMax;
+  for (uint64_t i = 0; i < kBatches + 5; ++i) {
+    now_ns_ += kNsPerS;
+    Commit(Door::kCloudWatch, 2 + i, "default", JoinObserver::kPerSecondMax);
+  }
   const auto deliveries = observer_.Take(0);
   ASSERT_EQ(deliveries.size(), kBatches + 1);  // one note for the whole gap
-  EXPECT_EQ(deliveries.back().gap_ns, now_ns_);
+  EXPECT_NE(deliveries.back().gap_ns, 0);
   EXPECT_TRUE(deliveries.back().candidates.empty());
   EXPECT_EQ(observer_.dropped(), 5u);
+  now_ns_ += kNsPerS;
   Commit(Door::kCloudWatch, 99);
-  EXPECT_EQ(observer_.Take(0).at(0).candidates.lines.size(), 1u);  // there is room again
+  EXPECT_EQ(observer_.Take(0).at(0).candidates.lines.size(), 1u);
 }
 
 TEST_F(ObserverTest, CloseEndsTheWait) {

@@ -41,7 +41,7 @@ std::string ErrorEvidence(const ErrorMatch& match) {
 }  // namespace
 
 bool JoinWindow::IsNew(uint64_t event_id, int64_t receive_ns) {
-  return seen_events_.emplace(event_id, receive_ns).second;
+  return !joined_events_.contains(event_id) && seen_events_.emplace(event_id, receive_ns).second;
 }
 
 void JoinWindow::Add(Candidates candidates) {
@@ -67,7 +67,7 @@ bool JoinWindow::InGap(int64_t receive_ns) const {
 
 void JoinWindow::AlreadyJoined(const TraceId& guest_trace_id, uint64_t event_id, int64_t now_ns) {
   if (!guest_trace_id.empty()) joined_traces_[guest_trace_id] = now_ns;
-  if (event_id != 0) IsNew(event_id, now_ns);
+  if (event_id != 0) joined_events_[event_id] = now_ns;
 }
 
 bool JoinWindow::Complete(const RequestBucket* bucket, int64_t receive_ns, int64_t now_ns) const {
@@ -84,6 +84,8 @@ std::vector<Join> JoinWindow::Decide(int64_t now_ns) {
   JoinSegments(now_ns, &joins);
   lines_.Decide(pool_, now_ns, [this](int64_t receive_ns) { return InGap(receive_ns); }, &joins);
   JoinErrors(now_ns, &joins);
+  for (const Join& join : joins)
+    if (join.event_id != 0) joined_events_[join.event_id] = now_ns;
   if (now_ns >= forget_ns_) {
     Forget(now_ns);
     forget_ns_ = now_ns + kForgetEveryNs;
@@ -160,15 +162,19 @@ void JoinWindow::JoinErrors(int64_t now_ns, std::vector<Join>* joins) {
 
 void JoinWindow::Forget(int64_t now_ns) {
   const int64_t old_ns = now_ns - options_.retention_ns;
-  pool_.Forget(old_ns, options_.candidates_max);
-  lines_.Forget(old_ns, options_.candidates_max);
+  for (const int64_t no_room_ns : {pool_.Forget(old_ns, options_.candidates_max),
+                                   lines_.Forget(old_ns, options_.candidates_max)})
+    if (no_room_ns != 0) AddGap(no_room_ns);
   error_matcher_.Forget(old_ns);
   while (errors_.size() > options_.candidates_max) errors_.pop_front();
   while (!gaps_.empty() && gaps_.front() < old_ns) gaps_.pop_front();
   // Known for longer than what they are about: it may be read back from the store.
   const auto old = [&](const auto& entry) { return entry.second < old_ns - options_.retention_ns; };
   std::erase_if(joined_traces_, old);
-  std::erase_if(seen_events_, old);
+  std::erase_if(joined_events_, old);
+  std::erase_if(seen_events_, [&](const auto& entry) { return entry.second < old_ns; });
+  // What is read back from the store may then be taken twice; what is joined is still known.
+  if (seen_events_.size() > 4 * options_.candidates_max) seen_events_.clear();
   std::erase_if(heard_, old);
 }
 

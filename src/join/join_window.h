@@ -60,7 +60,8 @@ class JoinWindow {
   std::deque<WaitingError> errors_;
   std::unordered_map<uint64_t, int64_t> heard_;  // OTLP process: when its spans came last
   std::unordered_map<TraceId, int64_t, IdHash> joined_traces_;  // guests, and when
-  std::unordered_map<uint64_t, int64_t> seen_events_;  // lines and errors taken or joined, and when
+  std::unordered_map<uint64_t, int64_t> seen_events_;    // lines and errors, and when they came
+  std::unordered_map<uint64_t, int64_t> joined_events_;  // those that have a host, and since when
   std::deque<int64_t> gaps_;
   int64_t forget_ns_ = 0;
 };

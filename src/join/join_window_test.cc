@@ -297,6 +297,10 @@ TEST_F(SegmentsTest, MemoryIsBounded) {
   }
   window.Decide(testing::kEpochNs + kNsPerS);
   EXPECT_LE(window.size(), 100u);
+  // What there was no room for may have competed: nothing around it is decided.
+  const std::vector<RequestCandidate> one = {Span(5000, 0, 300 * kMs, 4'000 * kMs),
+                                             Segment(5000, kMs, 299 * kMs, 301 * kMs)};
+  EXPECT_TRUE(Play(&window, one).empty());
 }
 
 }  // namespace

@@ -244,13 +244,17 @@ void LineMatcher::Decide(const RequestPool& pool, int64_t now_ns,
   });
 }
 
-void LineMatcher::Forget(int64_t received_before_ns, size_t lines_max) {
+int64_t LineMatcher::Forget(int64_t received_before_ns, size_t lines_max) {
+  int64_t no_room_ns = 0;
   for (Lines* lines : {&otlp_, &loose_}) {
     // By time they are about in the order in which they came.
     size_t too_many = lines->size() - std::min(lines->size(), lines_max);
     for (auto& [time_ns, line] : *lines) {
       line->old = line->facts.receive_ns < received_before_ns || too_many != 0;
-      if (too_many != 0) --too_many;
+      if (too_many == 0) continue;
+      --too_many;
+      if (line->facts.receive_ns >= received_before_ns)
+        no_room_ns = std::max(no_room_ns, line->facts.receive_ns);
     }
   }
   std::erase_if(undecided_, [](const Line* line) { return line->old; });
@@ -258,6 +262,7 @@ void LineMatcher::Forget(int64_t received_before_ns, size_t lines_max) {
     std::erase_if(*lines, [](const auto& entry) { return entry.second->old; });
   for (LastHeard* heard : {&processes_, &with_ids_, &heard_streams_})
     std::erase_if(*heard, [&](const auto& entry) { return entry.second < received_before_ns; });
+  return no_room_ns;
 }
 
 }  // namespace skep::join

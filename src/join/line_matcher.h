@@ -29,7 +29,8 @@ class LineMatcher {
   // Decides what is due. `in_gap` says that something received around then was left out.
   void Decide(const RequestPool& pool, int64_t now_ns, const std::function<bool(int64_t)>& in_gap,
               std::vector<Join>* joins);
-  void Forget(int64_t received_before_ns, size_t lines_max);
+  // Returns when the last one came that there was no room for; 0: none.
+  int64_t Forget(int64_t received_before_ns, size_t lines_max);
 
   size_t size() const { return otlp_.size() + loose_.size(); }
 

@@ -123,22 +123,26 @@ void RequestPool::Remove(Request* request) {
     buckets_.erase(KeyOf(facts.method, facts.path));
 }
 
-void RequestPool::Forget(int64_t received_before_ns, size_t requests_max) {
+int64_t RequestPool::Forget(int64_t received_before_ns, size_t requests_max) {
   DropSettled();
   bool removed = false;
+  int64_t no_room_ns = 0;
   while (!requests_.empty() && (requests_.front()->facts.receive_ns < received_before_ns ||
                                 requests_.size() > requests_max)) {
+    const int64_t receive_ns = requests_.front()->facts.receive_ns;
+    if (receive_ns >= received_before_ns) no_room_ns = receive_ns;
     Remove(requests_.front().get());
     requests_.pop_front();
     removed = true;
   }
-  if (!removed) return;
+  if (!removed) return 0;
   longest_ns_ = 0;
   for (const auto& [start_ns, request] : by_start_)
     longest_ns_ = std::max(longest_ns_, request->facts.end_ns - start_ns);
   const auto old = [&](const auto& process) { return process.second < received_before_ns; };
   std::erase_if(processes_, old);
   for (auto& [key, bucket] : buckets_) std::erase_if(bucket->processes, old);
+  return no_room_ns;
 }
 
 }  // namespace skep::join

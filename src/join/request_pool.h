@@ -42,7 +42,8 @@ class RequestPool {
  public:
   // False if it is known already.
   bool Add(RequestCandidate candidate);
-  void Forget(int64_t received_before_ns, size_t requests_max);
+  // Returns when the last one came that there was no room for; 0: none.
+  int64_t Forget(int64_t received_before_ns, size_t requests_max);
 
   const RequestBucket* Find(const std::string& method, const std::string& path) const;
   // Segments that wait for their span, oldest first.

@@ -44,12 +44,19 @@ bool JoinWindow::IsNew(uint64_t event_id, int64_t receive_ns) {
   return !joined_events_.contains(event_id) && seen_events_.emplace(event_id, receive_ns).second;
 }
 
-void JoinWindow::Add(Candidates candidates) {
-  for (RequestCandidate& request : candidates.requests) pool_.Add(std::move(request));
-  for (LineCandidate& line : candidates.lines)
+void JoinWindow::Add(Candidates candidates, int64_t away_ns) {
+  for (RequestCandidate& request : candidates.requests) {
+    request.receive_ns += away_ns;
+    pool_.Add(std::move(request));
+  }
+  for (LineCandidate& line : candidates.lines) {
+    line.receive_ns += away_ns;
     if (IsNew(line.event_id, line.receive_ns)) lines_.Add(std::move(line));
-  for (ErrorCandidate& error : candidates.errors)
-    if (IsNew(error.event_id, error.receive_ns)) errors_.push_back({std::move(error)});
+  }
+  for (ErrorCandidate& error : candidates.errors) {
+    const int64_t arrived_ns = error.receive_ns + away_ns;
+    if (IsNew(error.event_id, arrived_ns)) errors_.push_back({std::move(error), arrived_ns});
+  }
   for (const auto& [process, receive_ns] : candidates.heard) {
     int64_t& last_ns = heard_[process];
     last_ns = std::max(last_ns, receive_ns);
@@ -133,7 +140,7 @@ void JoinWindow::JoinErrors(int64_t now_ns, std::vector<Join>* joins) {
   for (WaitingError& error : errors_) {
     if (now_ns < error.look_ns) continue;
     const RequestBucket* bucket = pool_.Find(error.facts.method, error.facts.path);
-    if (!Complete(bucket, error.facts.receive_ns, now_ns)) continue;
+    if (!Complete(bucket, error.arrived_ns, now_ns)) continue;
     error.look_ns = now_ns + options_.again_ns;
     due.push_back(&error.facts);
     waiting.push_back(&error);
@@ -155,8 +162,8 @@ void JoinWindow::JoinErrors(int64_t now_ns, std::vector<Join>* joins) {
     waiting[i]->joined = true;
   }
   std::erase_if(errors_, [&](const WaitingError& error) {
-    return error.joined || now_ns > error.facts.receive_ns + options_.give_up_ns ||
-           InGap(error.facts.receive_ns);
+    return error.joined || now_ns > error.arrived_ns + options_.give_up_ns ||
+           InGap(error.arrived_ns);
   });
 }
 

@@ -25,7 +25,8 @@ class JoinWindow {
  public:
   explicit JoinWindow(const WindowOptions& options) : options_(options), lines_(options) {}
 
-  void Add(Candidates candidates);
+  // `away_ns`: how long no server ran since they came; they are waited for so much longer.
+  void Add(Candidates candidates, int64_t away_ns = 0);
   // Candidates received at this time were left out: around it nothing is decided.
   void AddGap(int64_t receive_ns);
   // A join that was made before a restart: not made again.
@@ -45,6 +46,7 @@ class JoinWindow {
 
   struct WaitingError {
     ErrorCandidate facts;
+    int64_t arrived_ns = 0;  // as it counts for waiting
     int64_t look_ns = 0;
     bool joined = false;
   };

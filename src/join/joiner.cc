@@ -98,15 +98,16 @@ void Joiner::Reload() {
 
 void Joiner::ReloadProject(const std::string& name, int64_t newest_ns, Project* project) {
   auto reloaded = ReloadCandidates(reader_, name, newest_ns - options_.window.retention_ns);
+  const int64_t now_ns = options_.clock();
   if (!reloaded) {
     LogError("join", reloaded.error());
-    project->window.AddGap(newest_ns);
+    project->window.AddGap(now_ns);
     return;
   }
-  const int64_t now_ns = options_.clock();
   for (const auto& [guest, event_id] : reloaded->joined)
     project->window.AlreadyJoined(guest, event_id, now_ns);
-  project->window.Add(std::move(reloaded->candidates));
+  // While no server ran, nothing could arrive: that time does not count.
+  project->window.Add(std::move(reloaded->candidates), now_ns - newest_ns);
 }
 
 void Joiner::Submit(const std::string& project, std::vector<Join> joins) {

@@ -217,8 +217,10 @@ TEST_F(JoinerTest, ThreadJoinsByItself) {
   Send(*server, Door::kOtlp, {1});
   now_ns_ += 10 * kNsPerS;
   const int64_t until_ns = MonotonicNs() + skep::testing::kPatienceMs * kMs;
-  while (JoinsOfBoth(*store, 1) != 11 && MonotonicNs() < until_ns)
+  while (JoinsOfBoth(*store, 1) != 11 && MonotonicNs() < until_ns) {
+    now_ns_ += 250 * kMs;
     EXPECT_TRUE(server->sink->Barrier(skep::testing::kPatienceMs));
+  }
   server->joiner->Stop();
   EXPECT_EQ(JoinsOfBoth(*store, 1), 11u);
 }

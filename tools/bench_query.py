@@ -48,12 +48,12 @@ def questions(server):
     first, last = server.sql("SELECT toUnixTimestamp64Nano(min(time)), toUnixTimestamp64Nano(max(time)) + 1 FROM events")[0]
     newest = "ORDER BY time DESC LIMIT 20"
     columns = "SELECT time, duration_ns, dataset, name, hex(trace_id), toJSONString(attributes)"
-    users = [f"user-{number:05}" for number in range(0, 1000, 50)]
+    users = [f"user-{number:05}" for number in range(0, 1000, 125)]
     lists = [("service + user, newest 20", [f"service = orders-service AND app.user_handle = {user}" for user in users],
               [f"{columns} {SPANS} AND dataset = 'orders-service' AND {USER} = '{user}' {newest}" for user in users]),
-             ("service + status 500, newest 20", ["service = orders-service AND status = 500"] * 20,
+             ("service + status 500, newest 20", ["service = orders-service AND status = 500"] * 8,
               [f"{columns} {SPANS} AND dataset = 'orders-service' AND attributes.`http.response.status_code`.:Int64 = 500 "
-               f"{newest}"] * 20)]
+               f"{newest}"] * 8)]
     yield "trace by id", "ui", [f"/api/ui/traces/{trace_id}?fresh=0" for trace_id in ids]
     yield "trace by id", "sql", [f"{columns} FROM events WHERE trace_id = unhex('{trace_id}')" for trace_id in ids]
     for name, filters, statements in lists:
@@ -73,21 +73,24 @@ def run(options):
     with tempfile.TemporaryDirectory(prefix="skep-bench-", dir=options.folder) as folder:
         server = MeasuredServer(folder).start()
         try:
-            send_load("--count", options.count, "--port", server.port("otlp_http"))
-            server.settle()
-            page, sql = Asker(server, "http"), Asker(server, "clickhouse")
+            cpu = server.cpu_s()
+            load = send_load("--count", options.count, "--port", server.port("otlp_http"))
+            per_cpu_s = load["accepted"] / (server.settle() - cpu)
+            print(f"{load['accepted']:,} spans stored, {per_cpu_s:,.0f} per CPU-second settled", flush=True)
             has_page = server.request("GET", "/api/ui/status")[0] == 200
             results = []
             for name, by, asks in questions(server):
                 if by == "ui" and not has_page:
                     continue
-                ask = (lambda path: page.ask("GET", path)) if by == "ui" else \
-                    (lambda query: sql.ask("POST", "/", query.encode()))
+                asker = Asker(server, "http" if by == "ui" else "clickhouse")  # idle ones are closed
+                ask = (lambda path, to=asker: to.ask("GET", path)) if by == "ui" else \
+                    (lambda query, to=asker: to.ask("POST", "/", query.encode()))
                 results.append(measure(server, f"{name} ({by})", asks, ask))
-            memory = server.memory_mb()
+                print(f"{name} ({by}) done", flush=True)
+            memory, store = server.memory_mb(), server.store()
         finally:
             server.stop()
     table(("question", "times", "p50 ms", "p99 ms", "CPU ms", "bytes"),
           [(r["name"], r["times"], f"{r['p50_ms']:.1f}", f"{r['p99_ms']:.1f}", f"{r['cpu_ms']:.1f}", r["answer_bytes"])
            for r in results])
-    keep("query", {"spans": options.count, "memory_mb": memory, "questions": results})
+    keep("query", {"load": load, "per_cpu_s_settled": per_cpu_s, "store": store, "memory_mb": memory, "questions": results})

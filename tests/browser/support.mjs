@@ -52,6 +52,8 @@ export async function openScreen(browser, { size = "wide", theme = "light", expe
 /** What must hold on every screen: nothing to the side, no complaint, nothing serious for axe. */
 export async function assertSound(screen) {
   const { page, complaints } = screen;
+  // An old answer is dimmed while a new one is awaited; what is judged is the new one.
+  await page.waitForFunction(() => document.querySelector(".dim") === null);
   const wider = await page.evaluate(
     () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
   );

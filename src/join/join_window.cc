@@ -32,9 +32,11 @@ std::string SegmentEvidence(const RequestCandidate& segment, const RequestCandid
 }
 
 std::string ErrorEvidence(const ErrorMatch& match) {
-  return fmt::format("same method and path{}; arrived {:.1f} ms after {}; {}",
-                     match.same_exception ? ", same exception" : "", Ms(match.delay_ns),
-                     match.same_exception ? "the exception" : "the request's end",
+  // A client may send before its span has noted the exception or ended.
+  return fmt::format("same method and path{}; arrived {:.1f} ms {} {}; {}",
+                     match.same_exception ? ", same exception" : "", std::abs(Ms(match.delay_ns)),
+                     match.delay_ns < 0 ? "before" : "after",
+                     match.same_exception ? "the span noted it" : "the request's end",
                      match.only_one ? "no other request fits" : "the next request fits far worse");
 }
 

@@ -123,6 +123,7 @@ void Instance::Impl::RegisterRoutes() {
   page.counters = &counters;
   page.sink = sink.get();
   page.addresses = [this] { return addresses; };
+  page.datagrams_dropped = [this] { return server->UdpDropped(); };
   page.version = kVersion;
   ui::Register(everything, std::move(page));
   ui::StaticFiles().Register(everything);

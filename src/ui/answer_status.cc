@@ -18,21 +18,28 @@ void RenderAddresses(const Parts& parts, JsonWriter* json) {
   json->EndArray();
 }
 
-void RenderDoorCounters(const Counters& counters, JsonWriter* json) {
+int64_t ValueOf(const Parts& parts, Door door, Counter counter) {
+  int64_t value = parts.counters->door(static_cast<size_t>(door)).Get(counter);
+  if (door == Door::kXRay && counter == Counter::kDropped && parts.datagrams_dropped)
+    value += static_cast<int64_t>(parts.datagrams_dropped());
+  return value;
+}
+
+void RenderDoorCounters(const Parts& parts, JsonWriter* json) {
   json->Key("doors");
   json->BeginArray();
   for (const DoorName& name : kDoorNames) {
-    const DoorCounters& door = counters.door(static_cast<size_t>(name.door));
     // Honeycomb's own door is shown once something came through it; the joiner is no door.
     if (name.door == Door::kSkep) continue;
-    if (name.door == Door::kHoneycomb && door.Get(Counter::kRequests) == 0) continue;
+    if (name.door == Door::kHoneycomb && ValueOf(parts, name.door, Counter::kRequests) == 0)
+      continue;
     json->BeginObject();
     json->Field("door", name.name);
     for (const CounterName& counter : kCounterNames) {
       if (counter.counter == Counter::kLastEventNs) {
-        FieldAsText(counter.name, door.Get(counter.counter), json);
+        FieldAsText(counter.name, ValueOf(parts, name.door, counter.counter), json);
       } else {
-        json->Field(counter.name, door.Get(counter.counter));
+        json->Field(counter.name, ValueOf(parts, name.door, counter.counter));
       }
     }
     json->EndObject();
@@ -79,7 +86,7 @@ Result<std::string> AnswerStatus(Call& call) {
   FieldAsText("now_ns", call.now_ns, &json);
   json.Field("version", std::string_view(parts.version));
   RenderAddresses(parts, &json);
-  RenderDoorCounters(*parts.counters, &json);
+  RenderDoorCounters(parts, &json);
   RenderSink(parts.sink->Stats(), &json);
   RenderStore(store, &json);
   json.Field("open_items", uint64_t{items.total});

@@ -39,6 +39,7 @@ class Api {
     parts.addresses = [] {
       return std::vector<std::pair<std::string, std::string>>{{"http", "http://127.0.0.1:1"}};
     };
+    parts.datagrams_dropped = [] { return uint64_t{2}; };
     parts.version = "1.2.3";
     parts.clock = [] { return kTestTimeNs + 60'000 * kMs; };
     Register(router_, std::move(parts));
@@ -264,12 +265,15 @@ TEST(ApiTest, StatusCountsWhatCame) {
   Api api(store.get());
   Fill(&api);
   api.counters().door(static_cast<size_t>(Door::kXRay)).Add(Counter::kRecords, 5);
+  api.counters().door(static_cast<size_t>(Door::kXRay)).Add(Counter::kDropped, 3);
   const Answer answer = api.Get("/api/ui/status");
   const JsonView status = answer.root();
   EXPECT_EQ(status["version"].text(), "1.2.3") << answer.body;
   EXPECT_EQ(status["addresses"].At(0)["url"].text(), "http://127.0.0.1:1");
   ASSERT_EQ(status["doors"].size(), 4u);
   EXPECT_EQ(status["doors"].At(1)["records"].int64(), 5);
+  EXPECT_EQ(status["doors"].At(1)["dropped"].int64(), 2 + 3);
+  EXPECT_EQ(status["doors"].At(0)["dropped"].int64(), 0);
   EXPECT_EQ(status["doors"].At(1)["last_event_ns"].text(), "0");
   EXPECT_EQ(status["store"]["rows"].int64(), 6);
   EXPECT_EQ(status["open_items"].int64(), 1);

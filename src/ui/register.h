@@ -5,6 +5,7 @@
 // router.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <utility>
@@ -26,6 +27,9 @@ struct Parts {
   Sink* sink = nullptr;
   // Name as in openapi.yaml and URL, or HOST:PORT for UDP; asked anew each time.
   std::function<std::vector<std::pair<std::string, std::string>>()> addresses;
+  // Datagrams that the kernel threw away before the X-Ray door saw them; unset: nothing listens for
+  // any.
+  std::function<uint64_t()> datagrams_dropped;
   std::string version;
   std::string project = "default";
   Clock clock = WallClockNs;

@@ -179,6 +179,27 @@ test("the keyboard opens, walks, folds, searches and comes back to the same row"
   await screen.close();
 });
 
+test("questions given up half-way do not spoil the answers of others", async () => {
+  const paths = ["requests?limit=100", "requests/histogram?buckets=180", "logs?limit=200"];
+  const refused = [];
+  const ask = async (worker) => {
+    for (let n = 0; n < 40; n++) {
+      const giveUp = (n * 7 + worker) % 5 < 3;
+      const path = paths[(n + worker) % paths.length];
+      const signal = giveUp ? AbortSignal.timeout(((n * 37 + worker * 11) % 150) + 1) : null;
+      try {
+        const response = await fetch(`${base}/api/ui/${path}`, { signal });
+        const text = await response.text();
+        if (response.status !== 200) refused.push(`${path}: ${text}`);
+      } catch (error) {
+        if (error.name !== "TimeoutError") throw error;
+      }
+    }
+  };
+  await Promise.all([0, 1, 2, 3].map(ask));
+  assert.deepEqual(refused, []);
+});
+
 test("Go to finds a trace by the beginning of its id", async () => {
   const screen = await openScreen(browser);
   const { page } = screen;

@@ -105,7 +105,7 @@ struct SinkOptions {
   int64_t block_age_max_ms = 1000;
   int64_t idle_commit_ms = 50;  // a quiet server shows a record this soon
   size_t pending_bytes_max =
-      256u << 20;  // submitted and not yet committed; over it Submit throttles
+      160u << 20;  // submitted and not yet committed; over it Submit throttles
   size_t journal_segment_bytes = 64u << 20;
   size_t journal_bytes_max = 4ull << 30;  // over it Submit throttles
   Clock clock = WallClockNs;

@@ -161,18 +161,40 @@ test("a link to a row shows that row", async () => {
   await screen.close();
 });
 
+// Looks for a row well in sight of the list scrolled to `y`; null as long as the list has not its rows or still moves.
+async function lookForRowAtRest(y) {
+  const grid = document.querySelector('[role="grid"]');
+  if (grid.scrollTop !== y) grid.scrollTo(0, y);
+  const look = () => {
+    const box = grid.getBoundingClientRect();
+    for (const row of grid.querySelectorAll("[data-trace]")) {
+      const { top, bottom } = row.getBoundingClientRect();
+      if (top > box.top + 200 && bottom < box.bottom - 100) return { id: row.dataset.trace, top };
+    }
+    return null;
+  };
+  const before = look();
+  for (let i = 0; i < 5; i += 1) await new Promise(requestAnimationFrame);
+  const after = look();
+  const still = before !== null && before.id === after?.id && before.top === after.top;
+  return grid.scrollTop === y && still ? after : null;
+}
+
+async function rowAtRest(page, y) {
+  for (let tries = 0; tries < 100; tries += 1) {
+    const row = await page.evaluate(lookForRowAtRest, y);
+    if (row) return row;
+  }
+  throw new Error("the list did not come to rest");
+}
+
 test("coming back from a trace finds the same row at the same place", async () => {
   const screen = await openScreen(browser);
   const { page } = screen;
   await page.goto(`${server.url}/requests`);
   await rows(page).first().waitFor();
-  const list = page.getByRole("grid");
-  await list.evaluate((element) => element.scrollTo(0, 1500));
-  const row = rows(page).nth(20);
-  await row.waitFor();
-  const id = await row.getAttribute("data-trace");
-  const top = (await row.boundingBox()).y;
-  await row.click();
+  const { id, top } = await rowAtRest(page, 1500);
+  await page.locator(`[data-trace="${id}"]`).click();
   await page.waitForURL(`**/trace/${id}*`);
   for (const back of [() => page.keyboard.press("Escape"), () => page.goBack()]) {
     await back();

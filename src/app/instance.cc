@@ -8,8 +8,8 @@
 
 #include "app/address.h"
 #include "app/doors.h"
-#include "app/folder_lock.h"
 #include "base/counters.h"
+#include "base/folder_lock.h"
 #include "base/log.h"
 #include "catalog/database.h"
 #include "catalog/items.h"
@@ -177,8 +177,18 @@ Status Instance::Impl::Listen(const ServeOptions& options) {
 }
 
 Result<std::unique_ptr<Instance>> Instance::Create(const ServeOptions& options) {
+  std::error_code failed;
+  std::filesystem::create_directories(options.data, failed);
+  if (failed) {
+    return Error(Code::kFailedPrecondition,
+                 fmt::format("cannot use the folder {}: {}", options.data, failed.message()));
+  }
   auto impl = std::make_unique<Impl>();
-  SKEP_ASSIGN(impl->folder_lock, FolderLock::Take(options.data));
+  SKEP_ASSIGN(impl->folder_lock,
+              FolderLock::Take(options.data,
+                               fmt::format("the folder {} is in use by another Skep; stop it, or "
+                                           "choose another folder with --data",
+                                           options.data)));
   SKEP_TRY(impl->OpenCatalog(options));
   SKEP_TRY(impl->OpenStore(options));
   SKEP_TRY(impl->OpenSink(options));

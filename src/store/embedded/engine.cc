@@ -47,7 +47,8 @@ Result<std::shared_ptr<Engine>> Engine::Open(const EmbeddedOptions& options) {
       return Error(Code::kFailedPrecondition, "this process has a store open in another folder");
     }
     SKEP_ASSIGN(const ChdbApi* api, ChdbApi::Load(options.library_path));
-    SKEP_ASSIGN(FolderLock lock, FolderLock::Take(directory));
+    SKEP_ASSIGN(FolderLock lock,
+                FolderLock::Take(directory, "another process has the store open: " + directory));
     SKEP_TRY(RepairDedupLogs(directory + "/data"));
     const std::string users_path = directory + "/users.xml";
     SKEP_TRY(WriteConfig(users_path, EngineUsersXml()));

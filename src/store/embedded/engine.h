@@ -8,10 +8,10 @@
 #include <string>
 #include <vector>
 
+#include "base/folder_lock.h"
 #include "base/result.h"
 #include "store/embedded/connection.h"
 #include "store/embedded/embedded_store.h"
-#include "store/embedded/folder_lock.h"
 
 namespace skep {
 

@@ -12,8 +12,9 @@ namespace skep {
 
 class FolderLock {
  public:
-  // kFailedPrecondition: another one has it.
-  static Result<FolderLock> Take(const std::string& directory);
+  // The folder must exist. kFailedPrecondition, with `in_use` as its message where another one has
+  // it.
+  static Result<FolderLock> Take(const std::string& directory, std::string in_use);
   FolderLock() = default;
   FolderLock(FolderLock&& other) noexcept : file_(std::exchange(other.file_, -1)) {}
   FolderLock& operator=(FolderLock&& other) noexcept {

@@ -6,7 +6,7 @@
 
 #include <charconv>
 
-#include "doors/golden/runner.h"
+#include "doors/golden/suite.h"
 #include "query/field_values.h"
 #include "query/histogram.h"
 #include "query/lines_plan.h"
@@ -129,16 +129,16 @@ std::string Spell(const Statement& statement) {
   return text;
 }
 
-class Golden : public ::testing::TestWithParam<std::string> {};
-
-TEST_P(Golden, Holds) {
+golden::Harness MakeHarness() {
   golden::Harness harness;
   harness.plan = [](const CaseFile& file) -> Result<std::string> {
     SKEP_ASSIGN(const Statement statement, Plan(file));
     return Spell(statement);
   };
-  EXPECT_EQ(golden::RunCase(GetParam(), harness), "");
+  return harness;
 }
+
+SKEP_GOLDEN_SUITE(Query, "query", MakeHarness);
 
 TEST_P(Golden, TheEngineTakesIt) {
   const auto text = golden::ReadFile(GetParam());
@@ -151,12 +151,6 @@ TEST_P(Golden, TheEngineTakesIt) {
   const auto table = store->Query(*statement);
   EXPECT_TRUE(table) << table.error().message << ": " << table.error().detail;
 }
-
-std::string CaseName(const ::testing::TestParamInfo<std::string>& param) {
-  return golden::TestNameOf(param.param);
-}
-
-INSTANTIATE_TEST_SUITE_P(Query, Golden, ::testing::ValuesIn(golden::CasesOf("query")), CaseName);
 
 }  // namespace
 }  // namespace skep

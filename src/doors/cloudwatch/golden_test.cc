@@ -2,15 +2,13 @@
 // Runs tests/golden/cloudwatch. Each case has a catalog of its own; what it puts is counted there
 // as after a commit. Nothing answers queries here: read_test.cc reads events back from a real
 // store.
-#include <gtest/gtest.h>
-
 #include <memory>
 #include <utility>
 
 #include "doors/cloudwatch/decode.h"
 #include "doors/cloudwatch/door.h"
 #include "doors/cloudwatch/log_groups_observer.h"
-#include "doors/golden/runner.h"
+#include "doors/golden/suite.h"
 
 namespace skep::cloudwatch {
 namespace {
@@ -98,16 +96,7 @@ golden::Harness MakeHarness() {
   return harness;
 }
 
-class Golden : public testing::TestWithParam<std::string> {};
-
-TEST_P(Golden, Holds) { EXPECT_EQ(golden::RunCase(GetParam(), MakeHarness()), ""); }
-
-std::string CaseName(const testing::TestParamInfo<std::string>& param) {
-  return golden::TestNameOf(param.param);
-}
-
-INSTANTIATE_TEST_SUITE_P(CloudWatch, Golden, testing::ValuesIn(golden::CasesOf("cloudwatch")),
-                         CaseName);
+SKEP_GOLDEN_SUITE(CloudWatch, "cloudwatch", MakeHarness);
 
 }  // namespace
 }  // namespace skep::cloudwatch

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Runs tests/golden/otlp. The pattern for other doors: a Harness, and one test over its cases.
-#include <gtest/gtest.h>
-
-#include "doors/golden/runner.h"
+#include "doors/golden/suite.h"
 #include "doors/otlp/decode.h"
 #include "doors/otlp/door.h"
 
@@ -47,15 +45,7 @@ golden::Harness MakeHarness() {
   return harness;
 }
 
-class Golden : public testing::TestWithParam<std::string> {};
-
-TEST_P(Golden, Holds) { EXPECT_EQ(golden::RunCase(GetParam(), MakeHarness()), ""); }
-
-std::string CaseName(const testing::TestParamInfo<std::string>& param) {
-  return golden::TestNameOf(param.param);
-}
-
-INSTANTIATE_TEST_SUITE_P(Otlp, Golden, testing::ValuesIn(golden::CasesOf("otlp")), CaseName);
+SKEP_GOLDEN_SUITE(Otlp, "otlp", MakeHarness);
 
 }  // namespace
 }  // namespace skep::otlp

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Runs tests/golden/rollbar.
-#include <gtest/gtest.h>
-
-#include "doors/golden/runner.h"
+#include "doors/golden/suite.h"
 #include "doors/rollbar/decode.h"
 #include "doors/rollbar/door.h"
 
@@ -37,15 +35,7 @@ golden::Harness MakeHarness() {
   return harness;
 }
 
-class Golden : public testing::TestWithParam<std::string> {};
-
-TEST_P(Golden, Holds) { EXPECT_EQ(golden::RunCase(GetParam(), MakeHarness()), ""); }
-
-std::string CaseName(const testing::TestParamInfo<std::string>& param) {
-  return golden::TestNameOf(param.param);
-}
-
-INSTANTIATE_TEST_SUITE_P(Rollbar, Golden, testing::ValuesIn(golden::CasesOf("rollbar")), CaseName);
+SKEP_GOLDEN_SUITE(Rollbar, "rollbar", MakeHarness);
 
 }  // namespace
 }  // namespace skep::rollbar

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Runs tests/golden/xray. Cases may name what came by datagram, or the body of PutTraceSegments;
 // `xray-datagram` is one datagram without its length, for cases that people write.
-#include <gtest/gtest.h>
-
-#include "doors/golden/runner.h"
+#include "doors/golden/suite.h"
 #include "doors/xray/decode.h"
 #include "doors/xray/door.h"
 
@@ -45,15 +43,7 @@ golden::Harness MakeHarness() {
   return harness;
 }
 
-class Golden : public testing::TestWithParam<std::string> {};
-
-TEST_P(Golden, Holds) { EXPECT_EQ(golden::RunCase(GetParam(), MakeHarness()), ""); }
-
-std::string CaseName(const testing::TestParamInfo<std::string>& param) {
-  return golden::TestNameOf(param.param);
-}
-
-INSTANTIATE_TEST_SUITE_P(XRay, Golden, testing::ValuesIn(golden::CasesOf("xray")), CaseName);
+SKEP_GOLDEN_SUITE(XRay, "xray", MakeHarness);
 
 }  // namespace
 }  // namespace skep::xray

@@ -6,6 +6,8 @@
 #include <set>
 #include <utility>
 
+#include "base/ascii.h"
+
 namespace skep {
 namespace {
 
@@ -215,7 +217,7 @@ std::string LikePattern(std::string_view text) {
   for (const char c : text) {
     if (c == '%' || c == '_' || c == '\\') pattern += '\\';
     // ASCII only, as the other side of the comparison.
-    pattern += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    pattern += ToLower(c);
   }
   return pattern + "%";
 }

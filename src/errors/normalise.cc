@@ -5,17 +5,13 @@
 #include <array>
 #include <cstddef>
 
+#include "base/ascii.h"
 #include "base/hex.h"
 
 namespace skep {
 namespace {
 
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
-bool IsUpper(char c) { return c >= 'A' && c <= 'Z'; }
-bool IsLetter(char c) { return IsUpper(c) || (c >= 'a' && c <= 'z'); }
-bool IsAlnum(char c) { return IsDigit(c) || IsLetter(c); }
 bool IsHexDigit(char c) { return HexDigit(c) >= 0; }
-char Lower(char c) { return IsUpper(c) ? static_cast<char>(c - 'A' + 'a') : c; }
 
 template <typename F>
 size_t Count(std::string_view text, F&& is) {
@@ -84,7 +80,7 @@ bool SaysCode(std::string_view word) {
   static constexpr std::array<std::string_view, 8> kWords = {
       "http", "status", "code", "error", "errno", "exit", "signal", "response"};
   std::string lower;
-  for (const char c : word) lower += Lower(c);
+  for (const char c : word) lower += ToLower(c);
   return std::find(kWords.begin(), kWords.end(), lower) != kWords.end();
 }
 

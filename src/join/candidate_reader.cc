@@ -6,6 +6,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "base/ascii.h"
 #include "wire/url.h"
 
 namespace skep::join {
@@ -20,20 +21,6 @@ uint64_t Hash(std::initializer_list<std::string_view> parts) {
   return hash;
 }
 
-std::string Upper(std::string_view text) {
-  std::string upper(text);
-  for (char& c : upper)
-    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-  return upper;
-}
-
-std::string Lower(std::string_view text) {
-  std::string lower(text);
-  for (char& c : lower)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return lower;
-}
-
 // Where a request went.
 struct Place {
   std::string path;
@@ -45,7 +32,7 @@ struct Place {
 std::string Authority(std::string_view host) {
   for (const std::string_view port : {":80", ":443"})
     if (host.ends_with(port)) host.remove_suffix(port.size());
-  return Lower(host);
+  return ToLower(host);
 }
 
 void SetTarget(std::string_view target, Place* place) {
@@ -132,13 +119,13 @@ void AddRequest(const RecordView& record, const Facts& facts, Candidates* out) {
   request.end_ns = record.time_ns + static_cast<int64_t>(record.duration_ns);
   request.receive_ns = record.receive_ns;
   request.service = record.dataset;
-  request.method = Upper(method);
+  request.method = ToUpper(method);
   request.path = std::move(place.path);
   request.query = std::move(place.query);
   request.authority = std::move(place.authority);
   request.status = facts.number(Fact::kStatus);
   SetAddresses(record, facts, &request);
-  request.host = Lower(facts.text(Fact::kHostName));
+  request.host = ToLower(facts.text(Fact::kHostName));
   request.pid = facts.number(Fact::kPid);
   request.process = ProcessOf(record, facts);
   request.exception = ExceptionOf(record, facts);
@@ -165,12 +152,12 @@ void AddError(const RecordView& record, const Facts& facts, Candidates* out) {
   error.time_ns = record.time_ns;
   error.receive_ns = record.receive_ns;
   error.event_id = record.event_id;
-  error.method = Upper(facts.text(Fact::kMethod));
+  error.method = ToUpper(facts.text(Fact::kMethod));
   error.path = std::move(place.path);
   error.query = std::move(place.query);
   error.authority = std::move(place.authority);
   error.client = facts.text(Fact::kClient);
-  error.host = Lower(facts.text(Fact::kHostName));
+  error.host = ToLower(facts.text(Fact::kHostName));
   error.pid = facts.number(Fact::kPid);
   error.exception = ExceptionOf(record, facts);
 }

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <optional>
 
+#include "base/ascii.h"
+
 namespace skep {
 namespace {
 
@@ -21,10 +23,7 @@ constexpr std::array<bool, 256> kIsHex = [] {
 }();
 bool IsHex(char c) { return kIsHex[static_cast<uint8_t>(c)]; }
 
-bool IsWordByte(char c) {
-  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
-         static_cast<uint8_t>(c) >= 0x80;
-}
+bool IsWordByte(char c) { return IsAlnum(c) || c == '_' || static_cast<uint8_t>(c) >= 0x80; }
 // What no id may touch: it would be part of something longer.
 bool IsFree(std::string_view text, size_t at) {
   return at >= text.size() || (!IsWordByte(text[at]) && text[at] != '-');
@@ -65,8 +64,7 @@ PlainName Plain(std::string_view name) {
   PlainName plain;
   if (name.size() > kNameMax) return plain;
   for (const char c : name)
-    if (c != '_' && c != '-' && c != '.')
-      plain.bytes[plain.size++] = c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
+    if (c != '_' && c != '-' && c != '.') plain.bytes[plain.size++] = ToLower(c);
   return plain;
 }
 

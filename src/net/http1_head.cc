@@ -8,6 +8,7 @@
 #include <limits>
 #include <utility>
 
+#include "base/ascii.h"
 #include "wire/url.h"
 
 namespace skep::net {
@@ -20,13 +21,6 @@ using boost::system::error_code;
 constexpr size_t kHeadersMax = 256;
 
 std::string_view View(BeastView text) { return {text.data(), text.size()}; }
-
-std::string Lower(std::string_view text) {
-  std::string lower(text);
-  for (char& c : lower)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c | 32);
-  return lower;
-}
 
 Error Bad(std::string message) { return {Code::kInvalidArgument, std::move(message)}; }
 
@@ -57,7 +51,7 @@ class HeadParser final : public http::basic_parser<true> {
       error = http::make_error_code(http::error::header_limit);
       return;
     }
-    headers.emplace_back(Lower(View(name)), View(value));
+    headers.emplace_back(ToLower(View(name)), View(value));
   }
   void on_response_impl(int, BeastView, int, error_code&) override {}
   void on_header_impl(error_code&) override {}
@@ -107,7 +101,7 @@ Status CheckFraming(const Http1Head& head) {
     }
     if (name == "transfer-encoding") {
       ++codings;
-      if (Lower(value) != "chunked") return Bad("this transfer-encoding is not supported");
+      if (ToLower(value) != "chunked") return Bad("this transfer-encoding is not supported");
     }
   }
   if (hosts > 1 || (hosts == 0 && !head.http10)) return Bad("a request must have one host");
@@ -160,7 +154,7 @@ Result<Http1Head> ParseHttp1Head(std::string_view block) {
   if (const auto length = parser.content_length()) head.content_length = *length;
   for (const auto& [name, value] : head.headers) {
     if (name != "expect" || head.http10) continue;
-    if (Lower(value) != "100-continue")
+    if (ToLower(value) != "100-continue")
       return Error(Code::kFailedPrecondition, "this expectation is not supported");
     head.expects_continue = true;
   }

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/ascii.h"
 #include "net/http1_head.h"
 
 namespace skep::net {
@@ -27,9 +28,8 @@ nghttp2_nv Pair(std::string_view name, std::string_view value) {
 // Owns the text that nghttp2 copies when it takes the headers.
 class HeaderBlock {
  public:
+  // The name in lower case.
   void Add(std::string name, std::string value) {
-    for (char& c : name)
-      if (c >= 'A' && c <= 'Z') c = static_cast<char>(c | 32);
     for (char& c : value)
       if (static_cast<unsigned char>(c) < ' ' || c == '\x7f') c = ' ';
     // RFC 9113 section 8.2.1: a client takes a field with outer spaces for an attack.
@@ -40,9 +40,7 @@ class HeaderBlock {
 
   void AddOwn(const Headers& headers, bool grpc) {
     for (const auto& [name, value] : headers) {
-      std::string lower(name);
-      for (char& c : lower)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c | 32);
+      std::string lower = ToLower(name);
       if (std::find(kLeftOut.begin(), kLeftOut.end(), lower) != kLeftOut.end()) continue;
       if (grpc && lower == "content-type") continue;
       Add(std::move(lower), value);

@@ -7,6 +7,7 @@
 #include <tuple>
 #include <unordered_map>
 
+#include "base/ascii.h"
 #include "query/entry_fields.h"
 
 namespace skep {
@@ -21,11 +22,9 @@ constexpr size_t kDistinctMax = 500;
 constexpr std::array<std::string_view, 8> kOwnFields = {"service",     "route", "method", "status",
                                                         "duration_ms", "error", "user",   "door"};
 
-char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
 bool ContainsIgnoringCase(std::string_view text, std::string_view part) {
   return std::search(text.begin(), text.end(), part.begin(), part.end(),
-                     [](char a, char b) { return Lower(a) == Lower(b); }) != text.end();
+                     [](char a, char b) { return ToLower(a) == ToLower(b); }) != text.end();
 }
 
 struct Tally {

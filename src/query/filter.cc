@@ -4,6 +4,8 @@
 #include <array>
 #include <optional>
 
+#include "base/ascii.h"
+
 namespace skep {
 namespace {
 
@@ -25,15 +27,6 @@ constexpr std::array<OpSpelling, 6> kSigns = {{{"!=", FilterOp::kNotEqual},
 
 bool IsSpace(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 bool IsSign(char c) { return c == '=' || c == '!' || c == '<' || c == '>'; }
-
-bool EqualsIgnoringCase(std::string_view a, std::string_view upper) {
-  if (a.size() != upper.size()) return false;
-  for (size_t i = 0; i < a.size(); ++i) {
-    const char c = a[i] >= 'a' && a[i] <= 'z' ? static_cast<char>(a[i] - 'a' + 'A') : a[i];
-    if (c != upper[i]) return false;
-  }
-  return true;
-}
 
 class FilterParser {
  public:

@@ -6,6 +6,7 @@
 #include <cctype>
 #include <charconv>
 
+#include "base/ascii.h"
 #include "store/engine_error.h"
 #include "wire/url.h"
 
@@ -36,11 +37,6 @@ bool IsName(std::string_view text) {
   return !text.empty() && std::ranges::all_of(text, [](unsigned char c) {
     return std::isalnum(c) != 0 || c == '_';
   });
-}
-
-bool EqualNoCase(std::string_view a, std::string_view b) {
-  return std::ranges::equal(
-      a, b, [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
 }
 
 // Words outside of quotes and comments, one after the other. Enough to find FORMAT at the end of a
@@ -180,7 +176,7 @@ std::string FormatOf(std::string_view sql, std::string_view default_format) {
   Words words(sql);
   std::string_view found = default_format;
   for (std::string_view word = words.Next(); !word.empty(); word = words.Next())
-    if (EqualNoCase(word, "FORMAT"))
+    if (EqualsIgnoringCase(word, "FORMAT"))
       if (const std::string_view next = words.Next(); !next.empty()) found = next;
   return std::string(found);
 }

@@ -2,6 +2,7 @@
 // Places that a few letters may mean.
 #include <charconv>
 
+#include "base/ascii.h"
 #include "query/places.h"
 #include "ui/api.h"
 #include "ui/parameters.h"
@@ -28,8 +29,7 @@ void RenderPlace(std::string_view kind, std::string_view text, std::string_view 
 std::string PercentEncoded(std::string_view text) {
   std::string out;
   for (const char c : text) {
-    const bool plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                       c == '-' || c == '_' || c == '.';
+    const bool plain = IsAlnum(c) || c == '-' || c == '_' || c == '.';
     if (plain) {
       out += c;
       continue;

@@ -6,6 +6,7 @@
 #include <cstring>
 #include <initializer_list>
 
+#include "base/ascii.h"
 #include "base/hex.h"
 
 namespace skep {
@@ -18,7 +19,7 @@ uint64_t Mix(uint64_t x) {  // splitmix64
   return x ^ (x >> 31);
 }
 
-bool IsRegionByte(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; }
+bool IsRegionByte(char c) { return IsLower(c) || IsDigit(c) || c == '-'; }
 
 }  // namespace
 

@@ -9,6 +9,7 @@
 #include <memory>
 #include <utility>
 
+#include "base/ascii.h"
 #include "base/check.h"
 
 namespace skep {
@@ -157,9 +158,7 @@ Result<Bytes> DecompressZstd(std::string_view input, size_t bytes_max) {
 }  // namespace
 
 std::optional<Compression> ParseCompression(std::string_view name) {
-  std::string lower(name);
-  for (char& c : lower)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c | 32);
+  const std::string lower = ToLower(name);
   if (lower.empty() || lower == "identity") return Compression::kNone;
   if (lower == "gzip" || lower == "x-gzip") return Compression::kGzip;
   if (lower == "deflate") return Compression::kDeflate;

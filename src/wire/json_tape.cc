@@ -10,6 +10,7 @@
 #include <cstring>
 #include <limits>
 
+#include "base/ascii.h"
 #include "base/hex.h"
 #include "wire/utf8.h"
 
@@ -17,8 +18,6 @@ namespace skep {
 namespace {
 
 constexpr size_t kDepthMax = 512;  // two kilobytes of stack
-
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
 // How many bytes at the start of `text` a string may hold as they are, all ASCII, seen eight at a
 // time. Of what is shorter than that nothing is said: the caller looks at the next byte itself.

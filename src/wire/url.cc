@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
 #include "base/hex.h"
 
 namespace skep {
@@ -18,12 +19,7 @@ bool IsTargetByte(char c) { return c > ' ' && c < 0x7f; }
 size_t SchemeLength(std::string_view target) {
   for (const std::string_view scheme :
        {std::string_view("http://"), std::string_view("https://")}) {
-    if (target.size() < scheme.size()) continue;
-    const bool same =
-        std::equal(scheme.begin(), scheme.end(), target.begin(), [](char want, char got) {
-          return want == (got >= 'A' && got <= 'Z' ? static_cast<char>(got | 32) : got);
-        });
-    if (same) return scheme.size();
+    if (EqualsIgnoringCase(target.substr(0, scheme.size()), scheme)) return scheme.size();
   }
   return 0;
 }

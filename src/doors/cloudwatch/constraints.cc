@@ -3,17 +3,16 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
+
 namespace skep::cloudwatch {
 namespace {
 
 constexpr size_t kValueShownMax = 1024;  // a longer one is told by its beginning
 
-bool IsAlphanumeric(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
 template <char... kOthers>
 bool IsAlphanumericOr(char c) {
-  return IsAlphanumeric(c) || ((c == kOthers) || ...);
+  return IsAlnum(c) || ((c == kOthers) || ...);
 }
 bool IsStreamNameChar(char c) { return c != ':' && c != '*'; }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "doors/cloudwatch/input.h"
 
+#include "base/ascii.h"
+
 namespace skep::cloudwatch {
 namespace {
 
@@ -10,8 +12,7 @@ constexpr size_t kTagValueMax = 256;
 // `([\p{L}\p{Z}\p{N}_.:/=+\-@]+)`; letters beyond ASCII are taken without a look.
 bool IsTagChar(char c) {
   if (static_cast<uint8_t>(c) >= 0x80) return true;
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-         std::string_view(" _.:/=+-@").find(c) != std::string_view::npos;
+  return IsAlnum(c) || std::string_view(" _.:/=+-@").find(c) != std::string_view::npos;
 }
 constexpr TextRule kTagKeyRule = {1, kTagKeyMax, IsTagChar, R"(([\p{L}\p{Z}\p{N}_.:/=+\-@]+))"};
 constexpr TextRule kTagValueRule = {0, kTagValueMax, IsTagChar, R"(([\p{L}\p{Z}\p{N}_.:/=+\-@]*))"};

@@ -7,6 +7,8 @@
 #include <cstdint>
 #include <optional>
 
+#include "base/ascii.h"
+
 namespace skep::cloudwatch {
 namespace {
 
@@ -36,17 +38,8 @@ constexpr size_t kWordMax = 11;
 constexpr size_t kHeadBytes = 256;  // where a logging library has said the level by then
 constexpr size_t kHeadTokens = 5;
 
-bool IsUpper(char c) { return c >= 'A' && c <= 'Z'; }
-bool IsLetter(char c) { return IsUpper(c) || (c >= 'a' && c <= 'z'); }
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 bool IsSpace(char c) { return c == ' ' || c == '\t'; }
-char Lower(char c) { return IsUpper(c) ? static_cast<char>(c | 0x20) : c; }
 bool IsOneOf(char c, std::string_view set) { return set.find(c) != std::string_view::npos; }
-
-bool EqualsIgnoringCase(std::string_view a, std::string_view lower) {
-  return a.size() == lower.size() && std::equal(a.begin(), a.end(), lower.begin(),
-                                                [](char x, char y) { return Lower(x) == y; });
-}
 
 // A word of letters in the head of a line.
 struct Word {

@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "base/ascii.h"
 #include "base/bytes.h"
 #include "wire/json.h"
 #include "wire/protobuf.h"
@@ -95,7 +96,7 @@ net::Response HttpError(const Dialect& dialect, int http, int code, std::string_
 std::optional<Encoding> EncodingOf(std::string_view content_type) {
   std::string type;
   for (const char c : content_type.substr(0, content_type.find(';')))
-    if (c != ' ' && c != '\t') type.push_back(c >= 'A' && c <= 'Z' ? static_cast<char>(c | 32) : c);
+    if (c != ' ' && c != '\t') type.push_back(ToLower(c));
   if (type == kProtobufType || type == "application/protobuf") return Encoding::kProtobuf;
   if (type == kJsonType) return Encoding::kJson;
   return std::nullopt;

@@ -5,6 +5,7 @@
 #include <array>
 #include <string>
 
+#include "base/ascii.h"
 #include "base/hex.h"
 #include "doors/rollbar/carried.h"
 #include "doors/rollbar/decode.h"
@@ -32,11 +33,6 @@ const Level* FindLevel(std::string_view name) {
 }
 
 Error Bad(const char* message) { return Error(Code::kFailedPrecondition, message); }
-
-bool SameHeader(std::string_view a, std::string_view lower_case) {
-  return std::equal(a.begin(), a.end(), lower_case.begin(), lower_case.end(),
-                    [](char x, char y) { return (x >= 'A' && x <= 'Z' ? x | 32 : x) == y; });
-}
 
 }  // namespace
 
@@ -154,8 +150,7 @@ void ItemDecoder::AddRequest() {
   const std::string_view method = request["method"].text();
   if (!method.empty()) {
     char* const upper = batch_->arena().Allocate(method.size());
-    std::transform(method.begin(), method.end(), upper,
-                   [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c & ~32) : c; });
+    std::transform(method.begin(), method.end(), upper, [](char c) { return ToUpper(c); });
     fields_.AddText("http.request.method", {upper, method.size()});
   }
   fields_.AddText("url.full", url);
@@ -163,7 +158,7 @@ void ItemDecoder::AddRequest() {
   fields_.AddText("client.address", AddressOf(request["user_ip"].text()));
   std::string_view agent = data_["client"]["javascript"]["browser"].text();
   request["headers"].ForEachMember([&](std::string_view name, TapeView value) {
-    if (SameHeader(name, "user-agent")) agent = value.text();
+    if (EqualsIgnoringCase(name, "user-agent")) agent = value.text();
   });
   fields_.AddText("user_agent.original", agent);
 }

@@ -3,13 +3,13 @@
 
 #include <limits>
 
+#include "base/ascii.h"
+
 namespace skep::xray {
 namespace {
 
 constexpr int64_t kExponentMax = 1 << 20;  // beyond it every number is zero or too large
 constexpr int64_t kNanoDigits = 9;
-
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
 // Reads `e+12` off the end. False if what stands there is something else.
 bool ReadExponent(std::string_view text, int64_t* exponent) {

@@ -4,7 +4,8 @@
 #include <curl/curl.h>
 
 #include <algorithm>
-#include <cctype>
+
+#include "base/ascii.h"
 
 namespace skep {
 namespace {
@@ -37,8 +38,7 @@ size_t OnBody(char* data, size_t, size_t size, void* user) {
 
 bool TakeHeader(std::string_view line, std::string_view name, std::string* value) {
   if (line.size() <= name.size() || line[name.size()] != ':') return false;
-  for (size_t i = 0; i < name.size(); ++i)
-    if (std::tolower(static_cast<unsigned char>(line[i])) != name[i]) return false;
+  if (!EqualsIgnoringCase(line.substr(0, name.size()), name)) return false;
   line.remove_prefix(name.size() + 1);
   while (!line.empty() && line.front() == ' ') line.remove_prefix(1);
   while (!line.empty() && (line.back() == '\r' || line.back() == '\n')) line.remove_suffix(1);

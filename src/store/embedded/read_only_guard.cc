@@ -3,9 +3,9 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <string_view>
 
+#include "base/ascii.h"
 #include "store/engine_error.h"
 
 namespace skep {
@@ -13,13 +13,6 @@ namespace {
 
 // Functions that reach outside and that no grant covers, as EXPLAIN AST shows them.
 constexpr std::array<std::string_view, 2> kForbidden = {"function file ", "function catboost"};
-
-std::string LowerCase(std::string_view text) {
-  std::string lower(text);
-  std::ranges::transform(lower, lower.begin(),
-                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return lower;
-}
 
 }  // namespace
 
@@ -39,7 +32,7 @@ Status CheckReadOnly(EngineConnection& connection, const std::string& sql,
   if (analysis.query_class == kChdbUnknownQuery)
     return QueryError(
         "Code: 164. DB::Exception: Cannot execute query in readonly mode. (READONLY)");
-  const std::string text = LowerCase(tree.data.view());
+  const std::string text = ToLower(tree.data.view());
   for (const std::string_view function : kForbidden)
     if (text.find(function) != std::string::npos)
       return QueryError(

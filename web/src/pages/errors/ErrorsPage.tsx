@@ -11,9 +11,8 @@ import { useServerState } from "../../app/status";
 import { useView } from "../../app/view";
 import { ago, count, fullTime, plural } from "../../model/format";
 import { Foot } from "../../parts/Foot";
-import { SearchIcon } from "../../parts/Icons";
 import { Empty, ErrorNote } from "../../parts/Notes";
-import { Key } from "../../parts/Text";
+import { SearchBox } from "../../parts/SearchBox";
 import { Tabs, type Tab } from "../../parts/Tabs";
 import { ItemLevel, ItemPanel } from "./ItemPanel";
 
@@ -30,7 +29,6 @@ export function ErrorsPage(): JSX.Element {
   const navigate = useNavigate();
   const server = useServerState();
   let search: HTMLInputElement | undefined;
-  let timer: ReturnType<typeof setTimeout> | undefined;
   const status = (): "active" | "resolved" | "muted" =>
     tabs.find(({ name }) => name === view.param("status"))?.name ?? "active";
   const query = createQuery<ItemList>({
@@ -79,25 +77,13 @@ export function ErrorsPage(): JSX.Element {
           <section class="in" aria-label="Items">
             <h1 class="sr">Errors</h1>
             <div class="qq">
-              <label class="box grow">
-                <SearchIcon />
-                <input
-                  ref={(element) => (search = element)}
-                  aria-label="Filter items"
-                  placeholder="Filter items"
-                  spellcheck={false}
-                  value={view.param("text")}
-                  onInput={(event) => {
-                    const text = event.currentTarget.value;
-                    clearTimeout(timer);
-                    timer = setTimeout(() => view.set({ text }, true), 200);
-                  }}
-                  onKeyDown={(event) => {
-                    if (event.key === "Escape") event.currentTarget.blur();
-                  }}
-                />
-                <Key>/</Key>
-              </label>
+              <SearchBox
+                ref={(element) => (search = element)}
+                label="Filter items"
+                placeholder="Filter items"
+                text={view.param("text")}
+                search={(text) => view.set({ text }, true)}
+              />
             </div>
             <Tabs
               label="State"

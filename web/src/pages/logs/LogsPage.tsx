@@ -8,10 +8,9 @@ import { narrow } from "../../app/narrow";
 import { travelling, useView } from "../../app/view";
 import { count } from "../../model/format";
 import { Foot } from "../../parts/Foot";
-import { SearchIcon } from "../../parts/Icons";
 import { LiveSwitch } from "../../parts/LiveSwitch";
 import { Empty, ErrorNote } from "../../parts/Notes";
-import { Key } from "../../parts/Text";
+import { SearchBox } from "../../parts/SearchBox";
 import { TimeControl } from "../../parts/TimeControl";
 import { VirtualRows } from "../../parts/VirtualRows";
 import { createLines } from "./lines";
@@ -35,7 +34,6 @@ export function LogsPage(): JSX.Element {
   const [scroller, setScroller] = createSignal<HTMLElement>();
   let search: HTMLInputElement | undefined;
   let reveal: ((index: number) => void) | undefined;
-  let timer: ReturnType<typeof setTimeout> | undefined;
   const open = (): string => view.param("line");
   const hold = createMemo(() => hovered() || menu() || scrolled() || open() !== "");
   const lines = createLines(view, hold);
@@ -90,25 +88,13 @@ export function LogsPage(): JSX.Element {
       <main class="logs" aria-label="Logs">
         <h1 class="sr">Logs</h1>
         <div class="q" role="search">
-          <label class="box grow">
-            <SearchIcon />
-            <input
-              ref={(element) => (search = element)}
-              aria-label="Search in lines"
-              placeholder="Text inside a line"
-              spellcheck={false}
-              value={view.param("text")}
-              onInput={(event) => {
-                const text = event.currentTarget.value;
-                clearTimeout(timer);
-                timer = setTimeout(() => view.set({ text, line: null }, true), 200);
-              }}
-              onKeyDown={(event) => {
-                if (event.key === "Escape") event.currentTarget.blur();
-              }}
-            />
-            <Key>/</Key>
-          </label>
+          <SearchBox
+            ref={(element) => (search = element)}
+            label="Search in lines"
+            placeholder="Text inside a line"
+            text={view.param("text")}
+            search={(text) => view.set({ text, line: null }, true)}
+          />
           <Show when={view.param("source")}>
             {(source) => (
               <span class="chip tall">

@@ -34,6 +34,17 @@ void AppendTraces(std::string_view project, std::span<const TraceId> traces,
   sql->Sql(" AND trace_id IN ").BindSet(traces);
 }
 
+// The rows of these traces, to be narrowed by what is appended.
+SqlWriter SelectRowsOf(std::string_view project, std::span<const TraceId> traces,
+                       const std::vector<TimeRange>& times) {
+  SqlWriter sql;
+  sql.Sql("SELECT ");
+  AppendEventColumns(RowDetail::kEntry, &sql);
+  sql.Sql(" FROM events WHERE ");
+  AppendTraces(project, traces, times, &sql);
+  return sql;
+}
+
 }  // namespace
 
 Result<Statement> PlanEntryFloor(const RequestsQuestion& question, size_t rows,
@@ -56,11 +67,7 @@ Result<Statement> PlanEntryKeys(const RequestsQuestion& question, int64_t floor_
 
 Statement PlanEntries(std::string_view project, std::span<const TraceId> traces,
                       const std::vector<TimeRange>& times) {
-  SqlWriter sql;
-  sql.Sql("SELECT ");
-  AppendEventColumns(RowDetail::kEntry, &sql);
-  sql.Sql(" FROM events WHERE ");
-  AppendTraces(project, traces, times, &sql);
+  SqlWriter sql = SelectRowsOf(project, traces, times);
   sql.Sql(" AND ");
   AppendMayBeEntry(&sql);
   return sql.Take();
@@ -68,11 +75,7 @@ Statement PlanEntries(std::string_view project, std::span<const TraceId> traces,
 
 Statement PlanJoins(std::string_view project, std::span<const TraceId> traces,
                     const std::vector<TimeRange>& times) {
-  SqlWriter sql;
-  sql.Sql("SELECT ");
-  AppendEventColumns(RowDetail::kEntry, &sql);
-  sql.Sql(" FROM events WHERE ");
-  AppendTraces(project, traces, times, &sql);
+  SqlWriter sql = SelectRowsOf(project, traces, times);
   sql.Sql(" AND signal = 'join'");
   return sql.Take();
 }

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Fixtures of the end-to-end tests: the real server binary on free ports, and the sample app sending to it."""
 import importlib.util
+import subprocess
 import sys
 
 import pytest
@@ -54,3 +55,16 @@ def server(make_server):
 @pytest.fixture(scope="session")
 def traffic():
     return load_traffic()
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """The folder of a file system of 192 MB, so that a test can fill it."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=192m", "tmpfs", str(folder)], capture_output=True,
+                             text=True, check=False)
+    if mounted.returncode != 0:
+        pytest.skip(f"cannot mount a small file system here: {mounted.stderr.strip()}")
+    yield folder
+    subprocess.run(["umount", "-l", str(folder)], check=True)

@@ -40,6 +40,18 @@ def wait_until(condition, what, timeout_s=PATIENCE_S):
         time.sleep(0.05)
 
 
+def fill(folder):
+    """Writes a file until its disk is full; to be unlinked when there shall be room again."""
+    filler = folder / "filler"
+    with open(filler, "wb", buffering=0) as out:
+        try:
+            while out.write(bytes(1 << 20)) == 1 << 20:
+                pass
+        except OSError:
+            pass
+    return filler
+
+
 class Server:
     """`skep serve` on free ports. A second start() listens on the same ports as the first, as a restarted server does."""
 

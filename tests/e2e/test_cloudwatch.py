@@ -14,8 +14,7 @@ import botocore.exceptions
 import pytest
 import watchtower
 
-from skep import PATIENCE_S, Server, wait_until
-from test_durability import small_disk  # noqa: F401 (a fixture)
+from skep import PATIENCE_S, Server, fill, wait_until
 
 GROUP = "/shop/app"
 DAY_MS = 86_400_000
@@ -329,18 +328,12 @@ def test_watchtower_survives_a_restart(server, logs):
     assert messages(logs) == ["before", *(f"during {i}" for i in range(20)), "after"]
 
 
-def test_a_full_disk_throttles_and_the_sdk_waits_for_room(small_disk):  # noqa: F811
+def test_a_full_disk_throttles_and_the_sdk_waits_for_room(small_disk):
     server = Server(small_disk).start()
     try:
         logs = client(server.http)
         make_stream(logs)
-        filler = small_disk / "filler"
-        with open(filler, "wb", buffering=0) as out:
-            try:
-                while out.write(bytes(1 << 20)) == 1 << 20:
-                    pass
-            except OSError:
-                pass
+        filler = fill(small_disk)
         impatient, taken = client(server.http, attempts=1), []
 
         def throttled():

@@ -2,15 +2,11 @@
 """Acknowledged means stored, once: under kill -9 in the middle of mixed load, and on a full disk."""
 import http.client
 import json
-import os
-import subprocess
 import threading
 import time
 import urllib.parse
 
-import pytest
-
-from skep import PATIENCE_S, Server, wait_until
+from skep import PATIENCE_S, Server, fill, wait_until
 
 ROUNDS = 20
 SENDERS = {  # where a record's number is found again
@@ -147,30 +143,11 @@ def test_stop_keeps_what_was_acknowledged(server):
         assert set(stored.values()) == {1}, door
 
 
-@pytest.fixture
-def small_disk(tmp_path):
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=192m", "tmpfs", str(folder)], capture_output=True,
-                             text=True, check=False)
-    if mounted.returncode != 0:
-        pytest.skip(f"cannot mount a small file system here: {mounted.stderr.strip()}")
-    yield folder
-    subprocess.run(["umount", "-l", str(folder)], check=True)
-
-
 def test_a_full_disk_is_answered_by_throttling_and_mends_itself(small_disk):
     server = Server(small_disk).start()
     try:
         make_log_group(server)
-        filler = small_disk / "filler"
-        with open(filler, "wb") as out:
-            try:
-                while True:
-                    out.write(os.urandom(1 << 20))
-                    out.flush()
-            except OSError:
-                pass
+        filler = fill(small_disk)
         acknowledged = {door: set() for door in SENDERS}
         statuses = {door: set() for door in SENDERS}
         number = 0

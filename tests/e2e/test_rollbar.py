@@ -11,8 +11,7 @@ import uuid
 
 import pytest
 
-from skep import PATIENCE_S, ROOT, Server, wait_until
-from test_durability import small_disk  # noqa: F401 (a fixture)
+from skep import PATIENCE_S, ROOT, Server, fill, wait_until
 
 E2E = ROOT / "tests/e2e"
 TOKEN = {"content-type": "application/json", "x-rollbar-access-token": "any"}
@@ -213,16 +212,10 @@ def test_too_large_an_item_makes_pyrollbar_send_its_failsafe(server):
     assert (status, answer["err"]) == (413, 1)
 
 
-def test_a_full_disk_makes_pyrollbar_keep_quiet_until_there_is_room(small_disk):  # noqa: F811
+def test_a_full_disk_makes_pyrollbar_keep_quiet_until_there_is_room(small_disk):
     server = Server(small_disk).start()
     try:
-        filler = small_disk / "filler"
-        with open(filler, "wb", buffering=0) as out:
-            try:
-                while out.write(bytes(1 << 20)) == 1 << 20:
-                    pass
-            except OSError:
-                pass
+        filler = fill(small_disk)
         wait_until(lambda: "over rate limit" in pyrollbar(server, "message")[1], "pyrollbar to be throttled")
         status, headers, answer = post(server, item())
         assert (status, answer["err"], headers["x-rate-limit-remaining"]) == (429, 1, "0")

@@ -36,15 +36,16 @@ def tracked_files():
     return [ROOT / line for line in listed.splitlines() if (ROOT / line).is_file()]
 
 
-def folder_of(path):
-    """The layer that a file under src/ belongs to: doors/X, else the first folder."""
-    parts = path.relative_to(SRC).parts
-    return "/".join(parts[:2]) if parts[0] == "doors" and len(parts) > 2 else parts[0]
-
-
 def layer_of_include(include):
+    """The layer that a file, named from src/, belongs to: a nested folder with a row of its own, else the first one."""
     parts = include.split("/")
-    return "/".join(parts[:2]) if parts[0] == "doors" and len(parts) > 2 else parts[0]
+    nested = "/".join(parts[:2])
+    doors = parts[0] == "doors" and len(parts) > 2
+    return nested if doors or nested in CONFIG["layers"] else parts[0]
+
+
+def folder_of(path):
+    return layer_of_include(str(path.relative_to(SRC)))
 
 
 def check_layers(files):

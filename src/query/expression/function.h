@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+// Function: the functions of Honeycomb's calculated fields, and how many arguments each takes.
+// Operators are functions: `a + b` is SUM(a, b). Names are upper case. Pure.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace skep {
+
+enum class Function : uint8_t {
+  kIf,
+  kSwitch,
+  kCoalesce,
+  kLess,
+  kLessEqual,
+  kGreater,
+  kGreaterEqual,
+  kIn,     // EQUALS and = are IN with one candidate
+  kNotIn,  // !=
+  kAnd,
+  kOr,
+  kNot,
+  kExists,
+  kMin,
+  kMax,
+  kSum,
+  kSub,
+  kMul,
+  kDiv,
+  kMod,
+  kLog10,
+  kBucket,
+  kInt,
+  kFloat,
+  kBool,
+  kString,
+  kConcat,
+  kStartsWith,
+  kEndsWith,
+  kContains,
+  kToLower,
+  kLength,
+  kSearch,
+  kRegMatch,
+  kRegValue,
+  kRegCount,
+  kUnixTimestamp,
+  kEventTimestamp,
+  kIngestTimestamp,
+  kFormatTime,
+};
+
+struct FunctionInfo {
+  std::string_view name;
+  Function function;
+  size_t arguments_min;
+  size_t arguments_max;
+};
+
+inline constexpr size_t kAnyNumber = SIZE_MAX;
+
+// By the name that stands in an expression; nothing when there is none.
+const FunctionInfo* FindFunction(std::string_view name);
+// Functions of metrics (RATE, INCREASE, ...), which mean nothing for one event.
+bool IsTimeseriesFunction(std::string_view name);
+
+}  // namespace skep

@@ -3,7 +3,9 @@
 // SQL text; the engine binds them. Written only in query/ and store/. Values; thread-compatible.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -27,10 +29,17 @@ struct Statement {
   }
 };
 
+// How far a running statement is; the store writes it now and then, anyone may read. Thread-safe.
+struct QueryProgress {
+  std::atomic<uint64_t> rows_read{0};
+  std::atomic<uint64_t> rows_total{0};  // as the engine estimates it; 0: not known yet
+};
+
 struct QueryOptions {
   int64_t deadline_ms = 10'000;
   uint64_t rows_max = 1'000'000;  // of the result; over it is an error, never a cut
   uint64_t memory_bytes_max = 512ull << 20;
+  std::shared_ptr<QueryProgress> progress;  // shared with who watches; null: nobody does
 };
 
 }  // namespace skep

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+// Fields: turns the names that users write into SQL over `events`, in one place for filters,
+// breakdowns, calculations, expressions and BubbleUp. One field may hold whole numbers, fractions,
+// bools and text in different rows; each reading says what such a value is. Known names are
+// columns, every other name is an attribute; names defined by Define (calculated fields) go before
+// both. Values; const use is thread-safe.
+//
+//   Fields fields("shop", &FieldTypes::All());
+//   fields.Append("duration_ms", Reading::kNumber, &sql);
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "model/query_spec.h"
+#include "model/value.h"
+#include "query/sql_writer.h"
+
+namespace skep {
+
+enum class Reading : uint8_t {
+  // Nullable(String): the canonical text. 200, 200.0 and "200" are one text, true and "true" are.
+  kText,
+  // Nullable(Float64): numbers as they are, bools as 1 and 0, text that is a number parsed; else
+  // null. A NaN or an infinity is null.
+  kNumber,
+  // Nullable(Bool), never null for a value that is there: true, numbers other than 0, and the text
+  // "true".
+  kTruth,
+};
+
+// A set of types that a field has had in some row.
+class FieldTypeSet {
+ public:
+  constexpr FieldTypeSet() = default;
+  static constexpr FieldTypeSet All() { return FieldTypeSet(0b1111); }
+  static constexpr FieldTypeSet Of(ValueType type) { return FieldTypeSet(Bit(type)); }
+  constexpr FieldTypeSet With(ValueType type) const {
+    return FieldTypeSet(static_cast<uint8_t>(bits_ | Bit(type)));
+  }
+  constexpr bool Has(ValueType type) const { return (bits_ & Bit(type)) != 0; }
+  constexpr bool empty() const { return bits_ == 0; }
+  constexpr bool operator==(const FieldTypeSet&) const = default;
+
+ private:
+  explicit constexpr FieldTypeSet(uint8_t bits) : bits_(bits) {}
+  static constexpr uint8_t Bit(ValueType type) {
+    return static_cast<uint8_t>(1u << static_cast<unsigned>(type));
+  }
+  uint8_t bits_ = 0;
+};
+
+// What is known of fields without looking at the rows; a plan then reads only what can be there.
+// Must never leave out a type that a visible row has. Implemented by the catalogue of fields.
+// Thread-safe.
+class FieldTypes {
+ public:
+  virtual ~FieldTypes() = default;
+  // `dataset` is a name or kAllDatasets. Empty: no row has this attribute.
+  virtual FieldTypeSet TypesOf(std::string_view dataset, std::string_view attribute) const = 0;
+  // False: every row of this dataset has sample rate 1.
+  virtual bool MayBeSampled(std::string_view dataset) const = 0;
+
+  // Knows nothing, so that everything is possible.
+  static const FieldTypes& All();
+};
+
+// A name defined by an expression.
+class DefinedField {
+ public:
+  virtual ~DefinedField() = default;
+  virtual FieldTypeSet Types() const = 0;
+  // Nullable(T): its value where it has this type, else null. Only called for types of Types().
+  virtual void AppendTyped(ValueType type, SqlWriter* sql) const = 0;
+};
+
+class Fields {
+ public:
+  // `types` must outlive it.
+  Fields(std::string dataset, const FieldTypes* types)
+      : dataset_(std::move(dataset)), types_(types) {}
+
+  const std::string& dataset() const { return dataset_; }
+  const FieldTypes& types() const { return *types_; }
+
+  // From now on `name` means this.
+  void Define(std::string name, std::shared_ptr<const DefinedField> field) {
+    defined_[std::move(name)] = std::move(field);
+  }
+
+  // Which types its values can have.
+  FieldTypeSet TypesOf(std::string_view name) const;
+  void Append(std::string_view name, Reading reading, SqlWriter* sql) const;
+  // Nullable(T): the value in rows where it has just this type, else null.
+  void AppendTyped(std::string_view name, ValueType type, SqlWriter* sql) const;
+  // A condition, never null: the row has the field.
+  void AppendExists(std::string_view name, SqlWriter* sql) const;
+
+  // The names that are columns, in the order in which a page shows them.
+  static const std::vector<std::string_view>& KnownNames();
+
+ private:
+  std::string dataset_;
+  const FieldTypes* types_;
+  std::map<std::string, std::shared_ptr<const DefinedField>, std::less<>>
+      defined_;  // shared: specs
+};
+
+// A column's relational prefix, and the name behind it.
+enum class Relation : uint8_t { kSelf, kRoot, kParent, kChild, kAny, kAny2, kAny3, kNone };
+struct RelatedName {
+  Relation relation = Relation::kSelf;
+  std::string_view name;
+};
+RelatedName SplitRelation(std::string_view column);
+
+}  // namespace skep

@@ -19,6 +19,7 @@
 
 #include "model/query_spec.h"
 #include "model/value.h"
+#include "query/expression/type_set.h"
 #include "query/sql_writer.h"
 
 namespace skep {
@@ -34,27 +35,6 @@ enum class Reading : uint8_t {
   kTruth,
 };
 
-// A set of types that a field has had in some row.
-class FieldTypeSet {
- public:
-  constexpr FieldTypeSet() = default;
-  static constexpr FieldTypeSet All() { return FieldTypeSet(0b1111); }
-  static constexpr FieldTypeSet Of(ValueType type) { return FieldTypeSet(Bit(type)); }
-  constexpr FieldTypeSet With(ValueType type) const {
-    return FieldTypeSet(static_cast<uint8_t>(bits_ | Bit(type)));
-  }
-  constexpr bool Has(ValueType type) const { return (bits_ & Bit(type)) != 0; }
-  constexpr bool empty() const { return bits_ == 0; }
-  constexpr bool operator==(const FieldTypeSet&) const = default;
-
- private:
-  explicit constexpr FieldTypeSet(uint8_t bits) : bits_(bits) {}
-  static constexpr uint8_t Bit(ValueType type) {
-    return static_cast<uint8_t>(1u << static_cast<unsigned>(type));
-  }
-  uint8_t bits_ = 0;
-};
-
 // What is known of fields without looking at the rows; a plan then reads only what can be there.
 // Must never leave out a type that a visible row has. Implemented by the catalogue of fields.
 // Thread-safe.
@@ -62,7 +42,7 @@ class FieldTypes {
  public:
   virtual ~FieldTypes() = default;
   // `dataset` is a name or kAllDatasets. Empty: no row has this attribute.
-  virtual FieldTypeSet TypesOf(std::string_view dataset, std::string_view attribute) const = 0;
+  virtual TypeSet TypesOf(std::string_view dataset, std::string_view attribute) const = 0;
   // False: every row of this dataset has sample rate 1.
   virtual bool MayBeSampled(std::string_view dataset) const = 0;
 
@@ -74,7 +54,7 @@ class FieldTypes {
 class DefinedField {
  public:
   virtual ~DefinedField() = default;
-  virtual FieldTypeSet Types() const = 0;
+  virtual TypeSet Types() const = 0;
   // Nullable(T): its value where it has this type, else null. Only called for types of Types().
   virtual void AppendTyped(ValueType type, SqlWriter* sql) const = 0;
 };
@@ -94,7 +74,7 @@ class Fields {
   }
 
   // Which types its values can have.
-  FieldTypeSet TypesOf(std::string_view name) const;
+  TypeSet TypesOf(std::string_view name) const;
   void Append(std::string_view name, Reading reading, SqlWriter* sql) const;
   // Nullable(T): the value in rows where it has just this type, else null.
   void AppendTyped(std::string_view name, ValueType type, SqlWriter* sql) const;

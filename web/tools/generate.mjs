@@ -34,6 +34,8 @@ function shapeOf(schema, at) {
         ),
       };
     }
+    case undefined:
+      return "any";
     default:
       throw new Error(`${at}: no shape for type ${schema.type}`);
   }

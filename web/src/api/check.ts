@@ -9,6 +9,7 @@ export type Shape =
   | "number"
   | "boolean"
   | "object"
+  | "any"
   | { ref: string }
   | { enum: readonly string[] }
   | { items: Shape }
@@ -54,6 +55,7 @@ function check(shape: Shape, value: unknown, at: string): string | null {
 }
 
 function checkPlain(type: string, value: unknown, at: string): string | null {
+  if (type === "any") return null;
   const right =
     type === "object"
       ? isRecord(value)

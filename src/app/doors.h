@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/counters.h"
+#include "catalog/documents.h"
 #include "catalog/log_groups.h"
 #include "ingest/sink.h"
 #include "net/router.h"
@@ -20,6 +21,7 @@ struct DoorParts {
   Counters* counters;
   Reader* reader;
   LogGroups* log_groups;
+  Documents* documents;
 };
 
 // Which paths answer where.

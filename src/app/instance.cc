@@ -12,6 +12,7 @@
 #include "base/folder_lock.h"
 #include "base/log.h"
 #include "catalog/database.h"
+#include "catalog/documents.h"
 #include "catalog/items.h"
 #include "catalog/log_groups.h"
 #include "doors/cloudwatch/log_groups_observer.h"
@@ -47,6 +48,7 @@ struct Instance::Impl {
   std::unique_ptr<Database> database;
   std::unique_ptr<Items> items;
   std::unique_ptr<ItemsObserver> items_observer;
+  std::unique_ptr<Documents> documents;
   std::unique_ptr<LogGroups> log_groups;
   std::unique_ptr<cloudwatch::LogGroupsObserver> log_groups_observer;
   join::JoinObserver join_observer;
@@ -65,7 +67,9 @@ struct Instance::Impl {
   Status OpenCatalog(const ServeOptions& options);
   Status OpenStore(const ServeOptions& options);
   Status OpenSink(const ServeOptions& options);
-  DoorParts Parts() { return {sink.get(), &counters, reader.get(), log_groups.get()}; }
+  DoorParts Parts() {
+    return {sink.get(), &counters, reader.get(), log_groups.get(), documents.get()};
+  }
   void RegisterRoutes();
   Status Listen(const ServeOptions& options);
   Result<uint16_t> ListenOn(const char* option, const char* name, const char* scheme,
@@ -77,6 +81,7 @@ Status Instance::Impl::OpenCatalog(const ServeOptions& options) {
   SKEP_ASSIGN(database, Database::Open({In(options, "catalog.sqlite")}));
   items = std::make_unique<Items>(database.get());
   items_observer = std::make_unique<ItemsObserver>(items.get());
+  documents = std::make_unique<Documents>(database.get());
   log_groups = std::make_unique<LogGroups>(database.get());
   log_groups_observer = std::make_unique<cloudwatch::LogGroupsObserver>(log_groups.get());
   return {};

@@ -80,6 +80,22 @@ const std::vector<Migration>& CatalogMigrations() {
         // The last request whose events are counted: a replay starts after it.
         "CREATE TABLE log_progress (id BIGINT PRIMARY KEY, sequence BIGINT NOT NULL)",
         "INSERT INTO log_progress (id, sequence) VALUES (1, 0)"}},
+      {"documents_1",
+       {"CREATE TABLE documents ("
+        " kind TEXT NOT NULL,"
+        " id TEXT NOT NULL,"
+        " project TEXT NOT NULL,"
+        " dataset TEXT NOT NULL,"
+        " parent TEXT NOT NULL,"
+        " name TEXT,"
+        " body TEXT NOT NULL,"
+        " created_ns BIGINT NOT NULL,"
+        " updated_ns BIGINT NOT NULL,"
+        " ordinal BIGINT NOT NULL,"
+        " PRIMARY KEY (project, kind, id))",
+        "CREATE UNIQUE INDEX documents_by_name ON documents (project, kind, dataset, parent, name)",
+        "CREATE UNIQUE INDEX documents_by_ordinal ON documents (project, kind, ordinal)",
+        "CREATE INDEX documents_by_parent ON documents (project, parent)"}},
   };
   return migrations;
 }

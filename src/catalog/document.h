@@ -33,14 +33,11 @@ enum class DocumentKind : uint8_t {
 // What is stored for the kind: never changes.
 std::string_view NameOf(DocumentKind kind);
 
-// The dataset of what spans all of them.
-inline constexpr std::string_view kAllDatasets = "__all__";
-
 struct Document {
   DocumentKind kind = DocumentKind::kQuery;
   std::string id{};  // unique within its project and kind
   std::string project = "default";
-  std::string dataset{};  // kAllDatasets, or empty for what has none (recipients)
+  std::string dataset{};  // a slug, kAllDatasets, or empty for what has none (recipients)
   std::string parent{};   // id of the document that this one goes with: a view's board
   // Unique within project, kind, dataset and parent, by bytes. Empty: the kind has no such name.
   std::string name{};

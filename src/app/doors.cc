@@ -2,6 +2,7 @@
 #include "app/doors.h"
 
 #include "doors/cloudwatch/door.h"
+#include "doors/honeycomb/door.h"
 #include "doors/otlp/door.h"
 #include "doors/rollbar/door.h"
 #include "doors/xray/door.h"
@@ -42,6 +43,7 @@ std::vector<std::pair<WireFormat, DecodeFunction>> DoorFormats() {
   Append(xray::Formats(), &formats);
   Append(cloudwatch::Formats(), &formats);
   Append(rollbar::Formats(), &formats);
+  Append(honeycomb::Formats(), &formats);
   return formats;
 }
 
@@ -53,6 +55,7 @@ void RegisterDoors(const DoorRouters& routers, const DoorParts& parts) {
   cloudwatch::Register(*routers.everything, {parts.sink, parts.counters, parts.log_groups,
                                              parts.reader, CloudWatchOptions()});
   rollbar::Register(*routers.everything, *parts.sink, *parts.counters);
+  honeycomb::Register(*routers.everything, {parts.sink, parts.counters, parts.honeycomb_datasets});
 }
 
 net::DatagramHandler XRayDatagrams(const DoorParts& parts) {

@@ -9,6 +9,7 @@
 #include "base/counters.h"
 #include "catalog/documents.h"
 #include "catalog/log_groups.h"
+#include "doors/honeycomb/datasets.h"
 #include "ingest/sink.h"
 #include "net/router.h"
 #include "net/server.h"
@@ -22,6 +23,7 @@ struct DoorParts {
   Reader* reader;
   LogGroups* log_groups;
   Documents* documents;
+  honeycomb::Datasets* honeycomb_datasets;
 };
 
 // Which paths answer where.

@@ -16,6 +16,7 @@
 #include "catalog/items.h"
 #include "catalog/log_groups.h"
 #include "doors/cloudwatch/log_groups_observer.h"
+#include "doors/honeycomb/datasets.h"
 #include "errors/items_observer.h"
 #include "ingest/sink.h"
 #include "join/join_observer.h"
@@ -49,6 +50,7 @@ struct Instance::Impl {
   std::unique_ptr<Items> items;
   std::unique_ptr<ItemsObserver> items_observer;
   std::unique_ptr<Documents> documents;
+  std::unique_ptr<honeycomb::Datasets> honeycomb_datasets;
   std::unique_ptr<LogGroups> log_groups;
   std::unique_ptr<cloudwatch::LogGroupsObserver> log_groups_observer;
   join::JoinObserver join_observer;
@@ -68,7 +70,8 @@ struct Instance::Impl {
   Status OpenStore(const ServeOptions& options);
   Status OpenSink(const ServeOptions& options);
   DoorParts Parts() {
-    return {sink.get(), &counters, reader.get(), log_groups.get(), documents.get()};
+    return {sink.get(),       &counters,       reader.get(),
+            log_groups.get(), documents.get(), honeycomb_datasets.get()};
   }
   void RegisterRoutes();
   Status Listen(const ServeOptions& options);
@@ -82,6 +85,7 @@ Status Instance::Impl::OpenCatalog(const ServeOptions& options) {
   items = std::make_unique<Items>(database.get());
   items_observer = std::make_unique<ItemsObserver>(items.get());
   documents = std::make_unique<Documents>(database.get());
+  honeycomb_datasets = std::make_unique<honeycomb::Datasets>(documents.get());
   log_groups = std::make_unique<LogGroups>(database.get());
   log_groups_observer = std::make_unique<cloudwatch::LogGroupsObserver>(log_groups.get());
   return {};

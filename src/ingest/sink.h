@@ -36,6 +36,11 @@ enum class WireFormat : uint16_t {
   kCloudWatchPutLogEvents = 32,
   kRollbarItem = 48,
   kJoins = 64,  // join records of the joiner
+  kHoneycombEventJson = 80,
+  kHoneycombEventMsgpack = 81,
+  kHoneycombBatchJson = 82,
+  kHoneycombBatchMsgpack = 83,
+  kHoneycombKinesis = 84,  // Firehose's envelope around JSON events
 };
 
 // What a decoder may depend on besides the body. Everything here is in the journal, so that a

@@ -24,6 +24,8 @@
 
 namespace skep {
 
+struct KnownField;
+
 enum class Reading : uint8_t {
   // Nullable(String): the canonical text. 200, 200.0 and "200" are one text, true and "true" are.
   kText,
@@ -68,6 +70,13 @@ class Fields {
   const std::string& dataset() const { return dataset_; }
   const FieldTypes& types() const { return *types_; }
 
+  // The same names over rows of all datasets.
+  Fields Everywhere() const {
+    Fields fields = *this;
+    fields.dataset_ = kAllDatasets;
+    return fields;
+  }
+
   // From now on `name` means this.
   void Define(std::string name, std::shared_ptr<const DefinedField> field) {
     defined_[std::move(name)] = std::move(field);
@@ -85,6 +94,9 @@ class Fields {
   static const std::vector<std::string_view>& KnownNames();
 
  private:
+  TypeSet OwnTypes(const KnownField& field) const;
+  static void AppendAttributeExists(std::string_view name, TypeSet types, SqlWriter* sql);
+
   std::string dataset_;
   const FieldTypes* types_;
   std::map<std::string, std::shared_ptr<const DefinedField>, std::less<>>

@@ -68,9 +68,10 @@ struct QueryResult {
   std::vector<SeriesPoint> series;  // by time, then row; buckets without rows are left out
   Measures total;                   // over every group; empty when not asked for
   std::vector<TotalPoint> total_series;
-  Measures other;  // the groups that the limit cut; empty when not asked for or nothing was cut
+  // What TOTAL has beyond the rows: the groups that the limit or a having cut. Empty when not asked
+  // for, or nothing was cut.
+  Measures other;
   std::vector<TotalPoint> other_series;
-  uint64_t groups = 0;  // how many there were before the limit
 
   // The same question, compare_time_offset_seconds earlier, over the same groups; its own times.
   std::shared_ptr<const QueryResult> compare;  // shared: results are handed around whole

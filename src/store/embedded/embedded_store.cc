@@ -151,7 +151,7 @@ Result<EngineAnswer> EmbeddedStore::Run(const std::string& sql, const BoundValue
                                   QuotedText(connection.mark()), options.rows_max,
                                   options.memory_bytes_max, options.memory_bytes_max)));
   Result<EngineAnswer> answer;
-  const auto end = watch_->Watch(connection.mark(), cancel, deadline_ns,
+  const auto end = watch_->Watch(connection.mark(), cancel, deadline_ns, options.progress,
                                  [&] { answer = connection->Run(sql, values, "Native"); });
   // What is left of a killed query would stand in the answer of the connection's next one, so
   // that one is a question nobody asked.
@@ -193,7 +193,7 @@ Result<EngineAnswer> EmbeddedStore::RunFormatted(const FormattedQuery& query,
   if (query.read_only) SKEP_TRY(CheckReadOnly(*connection, query.sql, query.parameters));
   const int64_t deadline_ns = MonotonicNs() + query.deadline_ms * kNsPerMs;
   Result<EngineAnswer> answer;
-  const auto end = watch_->Watch(mark, cancel, deadline_ns, [&] {
+  const auto end = watch_->Watch(mark, cancel, deadline_ns, nullptr, [&] {
     if (query.data.empty()) {
       answer = connection->Run(query.sql, query.parameters, query.default_format);
       return;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // QueryWatch: a thread that ends queries whose client has gone away or whose time is up. The engine
 // takes no word while a query runs on its connection; so each connection's queries bear a mark, and
-// they are killed by it from another connection. Thread-safe.
+// they are killed by it, and looked at for their progress, from another connection. Thread-safe.
 #pragma once
 
 #include <condition_variable>
@@ -13,6 +13,7 @@
 
 #include "base/cancel.h"
 #include "base/guarded.h"
+#include "model/statement.h"
 #include "store/embedded/connection.h"
 
 namespace skep {
@@ -26,9 +27,11 @@ class QueryWatch {
   enum class End { kByItself, kCancelled, kDeadline };
 
   // Watches while `run` runs; says whether it was ended.
+  // `progress` may be null.
   template <typename F>
-  End Watch(const std::string& mark, const CancelToken& cancel, int64_t deadline_ns, F&& run) {
-    const auto query = Add(mark, cancel, deadline_ns);
+  End Watch(const std::string& mark, const CancelToken& cancel, int64_t deadline_ns,
+            const std::shared_ptr<QueryProgress>& progress, F&& run) {
+    const auto query = Add(Query{mark, cancel, deadline_ns, progress});
     std::forward<F>(run)();
     return Remove(query);
   }
@@ -38,19 +41,23 @@ class QueryWatch {
     std::string mark;
     CancelToken cancel;
     int64_t deadline_ns;
+    std::shared_ptr<QueryProgress> progress;  // shared with who watches
+    int64_t begin_ns = 0;
     End end = End::kByItself;
     int64_t next_kill_ns = 0;
   };
   struct State {
     std::list<Query> queries;
+    int64_t next_progress_ns = 0;
     bool stopping = false;
   };
   using Place = std::list<Query>::iterator;
 
-  Place Add(const std::string& mark, const CancelToken& cancel, int64_t deadline_ns);
+  Place Add(Query query);
   End Remove(Place query);
   void Run();
   void Look(State& state);
+  void LookAtProgress(State& state, int64_t now_ns);
   void Kill(const std::string& mark);
 
   std::unique_ptr<EngineConnection> killer_;

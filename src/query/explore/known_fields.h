@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+// Known fields: the names that are columns of `events` and not attributes, each with its one type
+// and its SQL. Only field_sql.cc uses it. Pure.
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "model/value.h"
+#include "query/sql_writer.h"
+
+namespace skep {
+
+struct KnownField {
+  std::string_view name;
+  ValueType type;
+  // Whether a row of Honeycomb's door may say it by an attribute of this name.
+  bool may_be_attribute;
+  SqlText sql;     // Nullable, or plain where every row has it
+  SqlText number;  // the number that it is, where `sql` is no number; else empty
+};
+
+std::span<const KnownField> KnownFields();
+const KnownField* FindKnownField(std::string_view name);
+
+}  // namespace skep

@@ -8,16 +8,22 @@
 
 #include "app/address.h"
 #include "app/doors.h"
+#include "base/clock.h"
 #include "base/counters.h"
 #include "base/folder_lock.h"
 #include "base/log.h"
 #include "catalog/database.h"
 #include "catalog/documents.h"
+#include "catalog/field_rows.h"
 #include "catalog/items.h"
 #include "catalog/log_groups.h"
 #include "doors/cloudwatch/log_groups_observer.h"
 #include "doors/honeycomb/datasets.h"
 #include "errors/items_observer.h"
+#include "fields/catalogue.h"
+#include "fields/catalogue_fill.h"
+#include "fields/fields_observer.h"
+#include "fields/project_fields.h"
 #include "ingest/sink.h"
 #include "join/join_observer.h"
 #include "join/join_record.h"
@@ -35,6 +41,7 @@ namespace {
 
 constexpr std::chrono::milliseconds kShutdownGrace{10'000};
 constexpr int64_t kBarrierDeadlineMs = 10'000;
+constexpr const char* kProject = "default";  // there is one so far
 
 std::string In(const ServeOptions& options, const char* name) {
   return (std::filesystem::path(options.data) / name).string();
@@ -53,10 +60,15 @@ struct Instance::Impl {
   std::unique_ptr<honeycomb::Datasets> honeycomb_datasets;
   std::unique_ptr<LogGroups> log_groups;
   std::unique_ptr<cloudwatch::LogGroupsObserver> log_groups_observer;
+  std::unique_ptr<FieldRows> field_rows;
+  std::unique_ptr<fields::Catalogue> field_catalogue;
+  std::unique_ptr<fields::FieldsObserver> fields_observer;
+  std::unique_ptr<fields::ProjectFields> project_fields;
   join::JoinObserver join_observer;
   std::unique_ptr<Store> store;
   std::unique_ptr<Sink> sink;
   std::unique_ptr<Reader> reader;
+  std::unique_ptr<fields::CatalogueFill> field_fill;
   std::unique_ptr<join::Joiner> joiner;
   net::Router everything;
   net::Router otlp;
@@ -69,6 +81,7 @@ struct Instance::Impl {
   Status OpenCatalog(const ServeOptions& options);
   Status OpenStore(const ServeOptions& options);
   Status OpenSink(const ServeOptions& options);
+  Status KnowFieldsOfEmptyStore();
   DoorParts Parts() {
     return {sink.get(),       &counters,       reader.get(),
             log_groups.get(), documents.get(), honeycomb_datasets.get()};
@@ -88,6 +101,10 @@ Status Instance::Impl::OpenCatalog(const ServeOptions& options) {
   honeycomb_datasets = std::make_unique<honeycomb::Datasets>(documents.get());
   log_groups = std::make_unique<LogGroups>(database.get());
   log_groups_observer = std::make_unique<cloudwatch::LogGroupsObserver>(log_groups.get());
+  field_rows = std::make_unique<FieldRows>(database.get());
+  SKEP_ASSIGN(field_catalogue, fields::Catalogue::Load(field_rows.get()));
+  fields_observer = std::make_unique<fields::FieldsObserver>(field_catalogue.get());
+  project_fields = std::make_unique<fields::ProjectFields>(field_catalogue.get(), kProject);
   return {};
 }
 
@@ -108,7 +125,10 @@ Status Instance::Impl::OpenSink(const ServeOptions& options) {
   parts.counters = &counters;
   parts.decoders = DoorFormats();
   parts.decoders.emplace_back(WireFormat::kJoins, join::DecodeJoins);
-  parts.observers = {items_observer.get(), log_groups_observer.get(), &join_observer};
+  parts.observers = {items_observer.get(), log_groups_observer.get(), fields_observer.get(),
+                     &join_observer};
+  const int64_t started_ns = WallClockNs();
+  SKEP_TRY(KnowFieldsOfEmptyStore());
   SKEP_ASSIGN(sink, Sink::Create(std::move(sink_options), std::move(parts)));
   const SinkStats stats = sink->Stats();
   if (stats.recovered_requests + stats.torn_bytes + stats.corrupt_entries != 0) {
@@ -118,9 +138,23 @@ Status Instance::Impl::OpenSink(const ServeOptions& options) {
         stats.recovered_requests, stats.torn_bytes, stats.corrupt_entries);
   }
   reader = std::make_unique<Reader>(store.get(), sink.get());
+  if (!field_catalogue->complete()) {
+    field_fill = std::make_unique<fields::CatalogueFill>(field_catalogue.get(), reader.get());
+    field_fill->Start(started_ns);
+  }
   joiner = std::make_unique<join::Joiner>(join::JoinerOptions{}, &join_observer, sink.get(),
                                           reader.get());
   joiner->Start();
+  return {};
+}
+
+// Else a version of Skep before the catalogue of fields may have stored rows.
+Status Instance::Impl::KnowFieldsOfEmptyStore() {
+  if (field_catalogue->complete()) return {};
+  SKEP_ASSIGN(const StoreStats stored, store->Stats());
+  if (stored.rows != 0) return {};
+  field_catalogue->Fill({});
+  field_catalogue->Flush();
   return {};
 }
 
@@ -216,7 +250,9 @@ void Instance::Shutdown() {
   if (std::exchange(impl_->stopped, true)) return;
   if (impl_->server != nullptr) impl_->server->Shutdown(kShutdownGrace);
   if (impl_->joiner != nullptr) impl_->joiner->Stop();
+  if (impl_->field_fill != nullptr) impl_->field_fill->Stop();
   if (impl_->sink != nullptr) impl_->sink->Shutdown();
+  if (impl_->field_catalogue != nullptr) impl_->field_catalogue->Flush();
 }
 
 }  // namespace skep::app

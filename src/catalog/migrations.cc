@@ -96,6 +96,41 @@ const std::vector<Migration>& CatalogMigrations() {
         "CREATE UNIQUE INDEX documents_by_name ON documents (project, kind, dataset, parent, name)",
         "CREATE UNIQUE INDEX documents_by_ordinal ON documents (project, kind, ordinal)",
         "CREATE INDEX documents_by_parent ON documents (project, parent)"}},
+      {"fields_1",
+       {"CREATE TABLE field_datasets ("
+        " id INTEGER PRIMARY KEY,"
+        " project TEXT NOT NULL,"
+        " name TEXT NOT NULL,"
+        " row_count BIGINT NOT NULL,"
+        " sampled BIGINT NOT NULL,"
+        " overflowed BIGINT NOT NULL,"
+        " uncounted BIGINT NOT NULL,"
+        " first_seen_ns BIGINT NOT NULL,"
+        " last_seen_ns BIGINT NOT NULL)",
+        "CREATE TABLE fields ("
+        " id INTEGER PRIMARY KEY,"
+        " dataset BIGINT NOT NULL,"
+        " name TEXT NOT NULL,"
+        " types BIGINT NOT NULL,"
+        " ints BIGINT NOT NULL,"
+        " floats BIGINT NOT NULL,"
+        " bools BIGINT NOT NULL,"
+        " texts BIGINT NOT NULL,"
+        " first_seen_ns BIGINT NOT NULL,"
+        " last_seen_ns BIGINT NOT NULL)",
+        // Of a part of the rows; written now and then, not with each block.
+        "CREATE TABLE field_samples ("
+        " field INTEGER PRIMARY KEY,"
+        " sampled BIGINT NOT NULL,"
+        " sketch TEXT NOT NULL,"
+        " examples TEXT NOT NULL)",
+        // The last request whose fields are counted: a replay starts after it.
+        "CREATE TABLE field_progress ("
+        " id BIGINT PRIMARY KEY,"
+        " sequence BIGINT NOT NULL,"
+        " complete BIGINT NOT NULL,"
+        " more_datasets BIGINT NOT NULL)",
+        "INSERT INTO field_progress (id, sequence, complete, more_datasets) VALUES (1, 0, 0, 0)"}},
   };
   return migrations;
 }

@@ -21,6 +21,9 @@ void AppendEventColumns(RowDetail detail, SqlWriter* sql) {
       "parent_id, item, event_id, ingest_time, ");
   // Constants keep the shape of the answer, so that it is read in one way.
   switch (detail) {
+    case RowDetail::kFixed:
+      sql->Sql("'', '', ''");
+      break;
     case RowDetail::kBrief:
       sql->Sql("substringUTF8(body, 1, 300), '', ''");
       break;

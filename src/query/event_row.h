@@ -38,9 +38,9 @@ struct EventRow {
   int64_t end_ns() const { return time_ns + static_cast<int64_t>(duration_ns); }
 };
 
-// kBrief: the first letters of the body, nothing else that is long. kEntry: attributes besides.
-// kWhole: all there is.
-enum class RowDetail { kBrief, kEntry, kWhole };
+// kFixed: nothing that is long. kBrief: the first letters of the body besides. kEntry: and
+// attributes. kWhole: all there is.
+enum class RowDetail { kFixed, kBrief, kEntry, kWhole };
 
 // How much of a body kBrief and kEntry give, in characters.
 inline constexpr size_t kBriefBodyLength = 300;

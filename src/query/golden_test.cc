@@ -35,6 +35,12 @@ TimeRange RangeOf(const CaseFile& file) {
   return {Number(file, "from", kTestTimeNs), Number(file, "to", kTestTimeNs + 1'000'000'000)};
 }
 
+// The newer half of it.
+TimeRange WindowOf(const RequestsQuestion& question) {
+  const TimeRange& range = question.range;
+  return {range.from_ns + (range.to_ns - range.from_ns) / 2, range.to_ns};
+}
+
 // With the place in the filter's text behind an error.
 template <typename F>
 Result<Statement> Placed(F&& plan) {
@@ -55,7 +61,9 @@ Result<Statement> PlanRequests(const CaseFile& file, std::string_view question) 
       asked.before = RequestCursor{Number(file, "before", 0), TraceOf(7)};
     SKEP_ASSIGN(asked.filter, ParseFilter(file.Key("filter"), position));
     if (question == "entry-floor") return PlanEntryFloor(asked, 220, position);
-    if (question == "entry-keys") return PlanEntryKeys(asked, asked.range.from_ns, 220, position);
+    if (question == "candidates") return PlanCandidates(asked, WindowOf(asked), 60, position);
+    if (question == "candidates-at")
+      return PlanCandidatesAt(asked, WindowOf(asked), asked.range.to_ns - 5, 60, position);
     if (question == "histogram") return PlanHistogram(asked, 15'000'000'000, position);
     return PlanRouteDurations(asked, position);
   });
@@ -94,10 +102,11 @@ Result<Statement> Plan(const CaseFile& file) {
   const std::vector<uint64_t> events = {5, 6};
   const std::vector<int64_t> moments = {kTestTimeNs, kTestTimeNs + 1};
   const std::string text = file.Key("text");
-  if (question == "entry-floor" || question == "entry-keys" || question == "histogram" ||
+  if (question == "entry-floor" || question.starts_with("candidates") || question == "histogram" ||
       question == "route-durations")
     return PlanRequests(file, question);
   if (question == "entries") return PlanEntries("default", traces, times);
+  if (question == "entry-words") return PlanEntryWords("default", traces, moments);
   if (question == "joins") return PlanJoins("default", traces, times);
   if (question == "shares") return PlanShares("default", traces, times);
   if (question == "events") return PlanEvents("default", events, moments, RowDetail::kEntry);

@@ -219,6 +219,57 @@ TEST(QuestionsTest, PagesMeetWithoutGapOrOverlap) {
   EXPECT_EQ(std::unique(seen.begin(), seen.end()), seen.end());
 }
 
+TEST(QuestionsTest, PagesMeetOverTheWindowsThatAreLookedAt) {
+  SKEP_OPEN_TEST_STORE(store);
+  TestWorld world(store.get());
+  // Around the ends of windows, with hours of nothing between, and several at one time.
+  constexpr int64_t kHourMs = 3'600'000;
+  const int64_t ends_ms[] = {60'000, 60'000 + 240'000, 60'000 + 240'000 + 960'000};
+  std::vector<int64_t> ago_ms = {1, 1, 1, 5 * kHourMs, 5 * kHourMs, 30 * kHourMs, 200 * kHourMs};
+  for (const int64_t end_ms : ends_ms)
+    for (const int64_t off_ms : {-1, 0, 0, 1}) ago_ms.push_back(end_ms + off_ms);
+  uint8_t trace = 0;
+  for (const int64_t ago : ago_ms) world.Add(Served(++trace, -ago, "/a", 200));
+  world.Commit();
+  for (const size_t limit : {1u, 2u, 5u, 100u}) {
+    RequestsQuestion question = Ask("route = /a");
+    question.range = {0, kTestTimeNs};
+    question.limit = limit;
+    std::vector<TraceId> seen;
+    std::vector<int64_t> times_ns;
+    for (size_t page_number = 0; page_number < 100; ++page_number) {
+      const auto page = ListRequests(world.reader(), question, {}, nullptr);
+      ASSERT_TRUE(page) << page.error().detail;
+      EXPECT_LE(page->requests.size(), limit);
+      for (const RequestSummary& request : page->requests) {
+        seen.push_back(request.trace_id);
+        times_ns.push_back(request.time_ns);
+      }
+      if (!page->next) break;
+      question.before = page->next;
+    }
+    EXPECT_EQ(seen.size(), ago_ms.size()) << limit;
+    EXPECT_TRUE(std::is_sorted(times_ns.rbegin(), times_ns.rend()));
+    std::sort(seen.begin(), seen.end());
+    EXPECT_EQ(std::unique(seen.begin(), seen.end()), seen.end()) << limit;
+  }
+}
+
+TEST(QuestionsTest, WhatARequestSaysLateCountsInAnyWindow) {
+  SKEP_OPEN_TEST_STORE(store);
+  TestWorld world(store.get());
+  world.Add(Served(1, -7'200'000, "/slow", 200));
+  world.Add(TestRecord::Line(Door::kOtlp, 1, 1, "done at last").At(-1000));
+  world.Add(Served(2, -2000, "/quick", 200));
+  world.Commit();
+  RequestsQuestion question = Ask("done");
+  question.range = {0, kTestTimeNs};
+  const auto page = ListRequests(world.reader(), question, {}, nullptr);
+  ASSERT_TRUE(page) << page.error().detail;
+  ASSERT_EQ(page->requests.size(), 1u);
+  EXPECT_EQ(page->requests.front().fields.route, "/slow");
+}
+
 TEST(QuestionsTest, HistogramCountsWhatTheListShows) {
   SKEP_OPEN_TEST_STORE(store);
   Shop shop(store.get());

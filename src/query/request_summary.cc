@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <tuple>
+#include <utility>
 
 namespace skep {
 
@@ -29,7 +30,7 @@ void RequestSummary::AddShare(const DoorShare& share) {
   at->how = std::max(at->how, share.how);
 }
 
-RequestSummary SummaryOfEntry(const EventRow& entry) {
+RequestSummary SummaryOfEntry(const EventRow& entry, EntryFields fields) {
   RequestSummary summary;
   summary.trace_id = entry.trace_id;
   summary.span_id = entry.span_id;
@@ -39,8 +40,12 @@ RequestSummary SummaryOfEntry(const EventRow& entry) {
   summary.service = entry.dataset;
   summary.door = entry.door;
   summary.open = entry.signal == Signal::kOpenSpan;
-  summary.fields = FieldsOfEntry(entry, AttributeSet(entry.attributes));
+  summary.fields = std::move(fields);
   return summary;
+}
+
+RequestSummary SummaryOfEntry(const EventRow& entry) {
+  return SummaryOfEntry(entry, FieldsOfEntry(entry, AttributeSet(entry.attributes)));
 }
 
 }  // namespace skep

@@ -53,6 +53,8 @@ struct RequestSummary {
   void AddShare(const DoorShare& share);
 };
 
+RequestSummary SummaryOfEntry(const EventRow& entry, EntryFields fields);
+// With what the row's attributes say.
 RequestSummary SummaryOfEntry(const EventRow& entry);
 
 }  // namespace skep

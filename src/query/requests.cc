@@ -2,6 +2,7 @@
 #include "query/requests.h"
 
 #include <algorithm>
+#include <tuple>
 #include <unordered_map>
 #include <unordered_set>
 #include <utility>
@@ -16,68 +17,85 @@ namespace {
 constexpr size_t kCandidatesMax = 3000;
 constexpr int kRoundsMax = 12;
 constexpr int64_t kAroundNs = 10 * kNsPerS;
-
-struct Candidate {
-  int64_t time_ns = 0;
-  TraceId trace_id;
-  SpanId span_id;
-  Door door = Door::kOtlp;
-};
-
-std::vector<Candidate> ReadCandidates(const ResultTable& table) {
-  std::vector<Candidate> candidates(table.rows);
-  for (size_t i = 0; i < table.rows; ++i) {
-    Candidate& candidate = candidates[i];
-    candidate.time_ns = table.column(0).Int(i);
-    candidate.trace_id = TraceId::FromRaw(table.column(1).Text(i)).value_or(TraceId());
-    candidate.span_id = SpanId::FromRaw(table.column(2).Text(i)).value_or(SpanId());
-    candidate.door = static_cast<Door>(table.column(3).Int(i));
-  }
-  return candidates;
-}
+// The newest part of the range that is looked at first, and how much longer each older one is, so
+// that what a page costs goes with what it shows and not with the range.
+constexpr int64_t kWindowNs = 60 * kNsPerS;
+constexpr int64_t kWindowGrowth = 4;
 
 // One question as it is answered, round by round.
 class RequestLister {
  public:
   RequestLister(Reader& reader, const RequestsQuestion& question, const CancelToken& cancel,
                 size_t* error_position)
-      : reader_(reader), question_(question), cancel_(cancel), error_position_(error_position) {}
+      : reader_(reader),
+        question_(question),
+        cancel_(cancel),
+        error_position_(error_position),
+        unseen_(question.range) {
+    if (question.before) unseen_.to_ns = std::min(unseen_.to_ns, Behind(question.before->time_ns));
+  }
 
   Result<RequestPage> List() {
     RequestPage page;
-    for (int round = 0; round < kRoundsMax && page.requests.size() < question_.limit; ++round) {
-      SKEP_ASSIGN(const std::vector<Candidate> candidates, NextCandidates(page));
-      SKEP_ASSIGN(const bool took_all, Take(candidates, &page));
-      if (took_all && candidates.size() < wanted_) {
+    for (int round = 0; round < kRoundsMax && shown_.size() < question_.limit; ++round) {
+      SKEP_ASSIGN(const std::vector<Candidate> candidates, NextCandidates());
+      SKEP_ASSIGN(const bool took_all, Take(candidates, &page.next));
+      if (took_all && unseen_.to_ns <= unseen_.from_ns) {
         page.next.reset();
         break;
       }
+      question_.before = page.next;
     }
+    SKEP_ASSIGN(page.requests, Summaries());
     SKEP_TRY(AddShares(reader_, question_.project, question_.by_evidence, cancel_, &page.requests));
     return page;
   }
 
  private:
+  static int64_t Behind(int64_t time_ns) { return TimeRange{0, time_ns}.Widened(0, 1).to_ns; }
+
   Result<ResultTable> Run(const Statement& statement) {
     return reader_.Run(statement, {}, cancel_);
   }
 
-  Result<std::vector<Candidate>> NextCandidates(const RequestPage& page) {
-    if (page.next) question_.before = page.next;
-    const size_t missing = question_.limit - page.requests.size();
-    wanted_ = std::min(2 * missing + 20, kCandidatesMax);
-    SKEP_ASSIGN(const Statement floor, PlanEntryFloor(question_, wanted_, error_position_));
-    SKEP_ASSIGN(const ResultTable found, Run(floor));
-    if (found.rows == 0 || found.column(1).UInt(0) == 0) return std::vector<Candidate>();
-    SKEP_ASSIGN(const Statement keys,
-                PlanEntryKeys(question_, found.column(0).Int(0), wanted_, error_position_));
-    SKEP_ASSIGN(const ResultTable table, Run(keys));
-    return ReadCandidates(table);
+  // The next ones, newest first, from as many windows as it takes to find one; none: that was all.
+  Result<std::vector<Candidate>> NextCandidates() {
+    std::vector<Candidate> candidates;
+    while (candidates.empty() && unseen_.from_ns < unseen_.to_ns) {
+      TimeRange window = unseen_;
+      window.from_ns =
+          std::max(window.from_ns, TimeRange{window.to_ns, 0}.Widened(window_ns_, 0).from_ns);
+      SKEP_ASSIGN(candidates, CandidatesOf(window));
+    }
+    return candidates;
   }
 
-  // Appends the candidates that are their trace's entry, until the page is full. False when some
-  // were left for the next page.
-  Result<bool> Take(const std::vector<Candidate>& candidates, RequestPage* page) {
+  Result<std::vector<Candidate>> CandidatesOf(const TimeRange& window) {
+    const size_t wanted = std::min(2 * (question_.limit - shown_.size()) + 20, kCandidatesMax);
+    SKEP_ASSIGN(const Statement newest, PlanCandidates(question_, window, wanted, error_position_));
+    SKEP_ASSIGN(const ResultTable table, Run(newest));
+    std::vector<Candidate> candidates = ReadCandidates(table);
+    if (candidates.size() < wanted) {
+      unseen_.to_ns = window.from_ns;
+      if (window_ns_ < unseen_.to_ns) window_ns_ *= kWindowGrowth;
+    } else {
+      // Of those at the last one's time some may have been left out.
+      const int64_t last_ns = candidates.back().time_ns;
+      std::erase_if(candidates, [&](const Candidate& c) { return c.time_ns == last_ns; });
+      SKEP_ASSIGN(const Statement at,
+                  PlanCandidatesAt(question_, window, last_ns, wanted, error_position_));
+      SKEP_ASSIGN(const ResultTable ties, Run(at));
+      for (const Candidate& candidate : ReadCandidates(ties)) candidates.push_back(candidate);
+    }
+    std::sort(candidates.begin(), candidates.end(), [](const Candidate& a, const Candidate& b) {
+      return std::tie(b.time_ns, b.trace_id) < std::tie(a.time_ns, a.trace_id);
+    });
+    return candidates;
+  }
+
+  // Shows the candidates that are their trace's entry, until the page is full, and says where it
+  // ended. False when some were left for the next page.
+  Result<bool> Take(const std::vector<Candidate>& candidates, std::optional<RequestCursor>* end) {
     if (candidates.empty()) return true;
     std::vector<TraceId> traces;
     std::vector<TimeRange> times;
@@ -91,15 +109,15 @@ class RequestLister {
     SKEP_ASSIGN(const auto entries, FindEntries(traces, times));
     SKEP_ASSIGN(const auto guests, FindGuests(traces, times));
     for (const Candidate& candidate : candidates) {
-      page->next = RequestCursor{candidate.time_ns, candidate.trace_id};
+      *end = RequestCursor{candidate.time_ns, candidate.trace_id};
       const auto entry = entries.find(candidate.trace_id);
       if (entry == entries.end() || guests.contains(candidate.trace_id)) continue;
       const EventRow& row = entry->second;
       const bool is_entry = row.time_ns == candidate.time_ns && row.span_id == candidate.span_id &&
                             row.door == candidate.door;
-      if (!is_entry || !shown_.insert(candidate.trace_id).second) continue;
-      page->requests.push_back(SummaryOfEntry(row));
-      if (page->requests.size() == question_.limit) return &candidate == &candidates.back();
+      if (!is_entry || !known_.insert(candidate.trace_id).second) continue;
+      shown_.push_back(row);
+      if (shown_.size() == question_.limit) return &candidate == &candidates.back();
     }
     return true;
   }
@@ -120,6 +138,22 @@ class RequestLister {
     return entries;
   }
 
+  // What is on the page, in its words.
+  Result<std::vector<RequestSummary>> Summaries() {
+    std::vector<RequestSummary> requests;
+    if (shown_.empty()) return requests;
+    std::vector<TraceId> traces;
+    std::vector<int64_t> times_ns;
+    for (const EventRow& row : shown_) {
+      traces.push_back(row.trace_id);
+      times_ns.push_back(row.time_ns);
+    }
+    SKEP_ASSIGN(const ResultTable table, Run(PlanEntryWords(question_.project, traces, times_ns)));
+    for (const EventRow& row : shown_)
+      requests.push_back(SummaryOfEntry(row, WordsOfEntry(table, row)));
+    return requests;
+  }
+
   // Those of the traces that are part of another one.
   Result<std::unordered_set<TraceId, IdHash>> FindGuests(const std::vector<TraceId>& traces,
                                                          const std::vector<TimeRange>& times) {
@@ -135,8 +169,10 @@ class RequestLister {
   RequestsQuestion question_;
   const CancelToken& cancel_;
   size_t* error_position_;
-  size_t wanted_ = 0;  // candidates, of the last look
-  std::unordered_set<TraceId, IdHash> shown_;
+  TimeRange unseen_;  // the part of the range that is left
+  int64_t window_ns_ = kWindowNs;
+  std::vector<EventRow> shown_;
+  std::unordered_set<TraceId, IdHash> known_;  // traces of shown_
 };
 
 }  // namespace

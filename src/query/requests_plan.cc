@@ -3,13 +3,12 @@
 
 #include <algorithm>
 
-#include "query/entry_fields.h"
-
 namespace skep {
 namespace {
 
-Status AppendPageCondition(const RequestsQuestion& question, TimeRange range, SqlWriter* sql,
-                           size_t* error_position) {
+Status AppendPageCondition(const RequestsQuestion& question, const TimeRange& window,
+                           SqlWriter* sql, size_t* error_position) {
+  TimeRange range = window;
   if (question.before) {
     // Not over the cursor's own time; equal times go by trace id.
     range.to_ns = std::min(range.to_ns, TimeRange{0, question.before->time_ns}.Widened(0, 1).to_ns);
@@ -23,7 +22,8 @@ Status AppendPageCondition(const RequestsQuestion& question, TimeRange range, Sq
   AppendMayBeEntry(sql);
   FilterScope scope;
   scope.project = question.project;
-  scope.range = question.range;
+  // What a request says later than its entry counts however late it is.
+  scope.range = {window.from_ns, question.range.to_ns};
   scope.by_evidence = question.by_evidence;
   return AppendFilter(question.filter, scope, sql, error_position);
 }
@@ -34,12 +34,18 @@ void AppendTraces(std::string_view project, std::span<const TraceId> traces,
   sql->Sql(" AND trace_id IN ").BindSet(traces);
 }
 
+Status SelectCandidates(const RequestsQuestion& question, const TimeRange& window, SqlWriter* sql,
+                        size_t* error_position) {
+  sql->Sql("SELECT time, trace_id, span_id, door FROM events WHERE ");
+  return AppendPageCondition(question, window, sql, error_position);
+}
+
 // The rows of these traces, to be narrowed by what is appended.
 SqlWriter SelectRowsOf(std::string_view project, std::span<const TraceId> traces,
-                       const std::vector<TimeRange>& times) {
+                       const std::vector<TimeRange>& times, RowDetail detail) {
   SqlWriter sql;
   sql.Sql("SELECT ");
-  AppendEventColumns(RowDetail::kEntry, &sql);
+  AppendEventColumns(detail, &sql);
   sql.Sql(" FROM events WHERE ");
   AppendTraces(project, traces, times, &sql);
   return sql;
@@ -56,26 +62,81 @@ Result<Statement> PlanEntryFloor(const RequestsQuestion& question, size_t rows,
   return sql.Take();
 }
 
-Result<Statement> PlanEntryKeys(const RequestsQuestion& question, int64_t floor_ns, size_t rows,
-                                size_t* error_position) {
+Result<Statement> PlanCandidates(const RequestsQuestion& question, const TimeRange& window,
+                                 size_t rows, size_t* error_position) {
   SqlWriter sql;
-  sql.Sql("SELECT time, trace_id, span_id, door FROM events WHERE ");
-  SKEP_TRY(AppendPageCondition(question, {floor_ns, question.range.to_ns}, &sql, error_position));
-  sql.Sql(" ORDER BY time DESC, trace_id DESC LIMIT ").Bind(uint64_t{rows});
+  SKEP_TRY(SelectCandidates(question, window, &sql, error_position));
+  sql.Sql(" ORDER BY time DESC LIMIT ").Bind(uint64_t{rows});
   return sql.Take();
+}
+
+Result<Statement> PlanCandidatesAt(const RequestsQuestion& question, const TimeRange& window,
+                                   int64_t time_ns, size_t rows, size_t* error_position) {
+  SqlWriter sql;
+  SKEP_TRY(SelectCandidates(question, window, &sql, error_position));
+  sql.Sql(" AND time = ").BindTime(time_ns);
+  sql.Sql(" ORDER BY trace_id DESC LIMIT ").Bind(uint64_t{rows});
+  return sql.Take();
+}
+
+std::vector<Candidate> ReadCandidates(const ResultTable& table) {
+  std::vector<Candidate> candidates(table.rows);
+  for (size_t i = 0; i < table.rows; ++i) {
+    Candidate& candidate = candidates[i];
+    candidate.time_ns = table.column(0).Int(i);
+    candidate.trace_id = TraceId::FromRaw(table.column(1).Text(i)).value_or(TraceId());
+    candidate.span_id = SpanId::FromRaw(table.column(2).Text(i)).value_or(SpanId());
+    candidate.door = static_cast<Door>(table.column(3).Int(i));
+  }
+  return candidates;
 }
 
 Statement PlanEntries(std::string_view project, std::span<const TraceId> traces,
                       const std::vector<TimeRange>& times) {
-  SqlWriter sql = SelectRowsOf(project, traces, times);
+  SqlWriter sql = SelectRowsOf(project, traces, times, RowDetail::kFixed);
   sql.Sql(" AND ");
   AppendMayBeEntry(&sql);
   return sql.Take();
 }
 
+Statement PlanEntryWords(std::string_view project, std::span<const TraceId> traces,
+                         std::span<const int64_t> times_ns) {
+  SqlWriter sql;
+  sql.Sql("SELECT trace_id, span_id, door, time, ingest_time, ");
+  AppendMethod(&sql);
+  sql.Sql(" AS method, ");
+  AppendRoute(&sql);
+  sql.Sql(" AS route, ");
+  AppendStatusCode(&sql);
+  sql.Sql(" AS code, ");
+  AppendUser(&sql);
+  sql.Sql(" AS user FROM events WHERE project = ").Bind(project).Sql(" AND time IN ");
+  sql.BindTimeSet(times_ns).Sql(" AND trace_id IN ").BindSet(traces).Sql(" AND ");
+  AppendMayBeEntry(&sql);
+  return sql.Take();
+}
+
+EntryFields WordsOfEntry(const ResultTable& table, const EventRow& row) {
+  EntryFields fields;
+  fields.error = row.status == SpanStatus::kError;
+  for (size_t i = 0; i < table.rows; ++i) {
+    if (table.column(0).Text(i) != row.trace_id.raw() ||
+        table.column(1).Text(i) != row.span_id.raw() ||
+        static_cast<Door>(table.column(2).Int(i)) != row.door ||
+        table.column(3).Int(i) != row.time_ns || table.column(4).Int(i) != row.ingest_ns)
+      continue;
+    fields.method = table.column(5).Text(i);
+    fields.route = table.column(6).Text(i);
+    fields.status_code = table.column(7).Int(i);
+    fields.user = table.column(8).Text(i);
+    break;
+  }
+  return fields;
+}
+
 Statement PlanJoins(std::string_view project, std::span<const TraceId> traces,
                     const std::vector<TimeRange>& times) {
-  SqlWriter sql = SelectRowsOf(project, traces, times);
+  SqlWriter sql = SelectRowsOf(project, traces, times, RowDetail::kEntry);
   sql.Sql(" AND signal = 'join'");
   return sql.Take();
 }

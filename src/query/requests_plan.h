@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The statements behind the list of requests, in the order in which requests.cc asks them. The
-// first two find what is on the page and read as little as they can, newest first; the others fetch
-// the traces that were found. Pure: tests/golden/query pins their text.
+// first ones find what is on the page and read as little as they can, newest first; the others
+// fetch the traces that were found. Pure: tests/golden/query pins their text.
 #pragma once
 
 #include <cstdint>
@@ -11,8 +11,10 @@
 #include <vector>
 
 #include "base/result.h"
+#include "model/result_table.h"
 #include "model/statement.h"
 #include "query/condition.h"
+#include "query/entry_fields.h"
 #include "query/event_row.h"
 
 namespace skep {
@@ -37,13 +39,33 @@ struct RequestsQuestion {
 // in the table's order and stops early.
 Result<Statement> PlanEntryFloor(const RequestsQuestion& question, size_t rows,
                                  size_t* error_position);
-// The rows from there on: time, trace_id, span_id, door; newest first, then by trace id.
-Result<Statement> PlanEntryKeys(const RequestsQuestion& question, int64_t floor_ns, size_t rows,
-                                size_t* error_position);
 
-// Rows that may be entries of these traces, filter or not (EventRow, kEntry).
+// A row that may be a trace's entry and meets the filter.
+struct Candidate {
+  int64_t time_ns = 0;
+  TraceId trace_id;
+  SpanId span_id;
+  Door door = Door::kOtlp;
+};
+// The newest `rows` of a part of the question's range, by time alone for the same reason: of those
+// at the last one's time some may be left out.
+Result<Statement> PlanCandidates(const RequestsQuestion& question, const TimeRange& window,
+                                 size_t rows, size_t* error_position);
+// Those at just this time, by trace id, later ones first.
+Result<Statement> PlanCandidatesAt(const RequestsQuestion& question, const TimeRange& window,
+                                   int64_t time_ns, size_t rows, size_t* error_position);
+std::vector<Candidate> ReadCandidates(const ResultTable& table);
+
+// Rows that may be entries of these traces, filter or not (EventRow, kFixed).
 Statement PlanEntries(std::string_view project, std::span<const TraceId> traces,
                       const std::vector<TimeRange>& times);
+// What these traces' rows at these times say of their requests: trace_id, span_id, door, time,
+// ingest_time, then method, route, status code and user. A time finds its granule, and few
+// attributes are read, not all.
+Statement PlanEntryWords(std::string_view project, std::span<const TraceId> traces,
+                         std::span<const int64_t> times_ns);
+// Those of this row; without any if it is not among them.
+EntryFields WordsOfEntry(const ResultTable& table, const EventRow& row);
 // The join records of these traces (EventRow, kEntry).
 Statement PlanJoins(std::string_view project, std::span<const TraceId> traces,
                     const std::vector<TimeRange>& times);

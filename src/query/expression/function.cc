@@ -73,6 +73,14 @@ const FunctionInfo* FindFunction(std::string_view name) {
   return found == std::end(kFunctions) ? nullptr : found;
 }
 
+std::string_view NameOf(Function function) {
+  if (function == Function::kIn) return "IN";
+  for (const FunctionInfo& info : kFunctions) {
+    if (info.function == function) return info.name;
+  }
+  return {};
+}
+
 bool IsTimeseriesFunction(std::string_view name) {
   return std::find(kTimeseries.begin(), kTimeseries.end(), name) != kTimeseries.end();
 }

@@ -63,6 +63,8 @@ inline constexpr size_t kAnyNumber = SIZE_MAX;
 
 // By the name that stands in an expression; nothing when there is none.
 const FunctionInfo* FindFunction(std::string_view name);
+// The name as it is written with parentheses.
+std::string_view NameOf(Function function);
 // Functions of metrics (RATE, INCREASE, ...), which mean nothing for one event.
 bool IsTimeseriesFunction(std::string_view name);
 

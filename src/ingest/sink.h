@@ -40,7 +40,6 @@ enum class WireFormat : uint16_t {
   kHoneycombEventMsgpack = 81,
   kHoneycombBatchJson = 82,
   kHoneycombBatchMsgpack = 83,
-  kHoneycombKinesis = 84,  // Firehose's envelope around JSON events
 };
 
 // What a decoder may depend on besides the body. Everything here is in the journal, so that a

@@ -6,9 +6,13 @@
 namespace skep {
 namespace {
 
-constexpr std::array<std::string_view, 2> kMethodNames = {"http.request.method", "http.method"};
-constexpr std::array<std::string_view, 2> kStatusNames = {"http.response.status_code",
-                                                          "http.status_code"};
+// OpenTelemetry's new and old names, and those of Honeycomb's beelines.
+constexpr std::array<std::string_view, 3> kMethodNames = {"http.request.method", "http.method",
+                                                          "request.method"};
+constexpr std::array<std::string_view, 3> kStatusNames = {
+    "http.response.status_code", "http.status_code", "response.status_code"};
+constexpr std::array<std::string_view, 2> kRouteNames = {"http.route", "request.route"};
+constexpr std::array<std::string_view, 2> kPathNames = {"url.path", "request.path"};
 constexpr std::array<std::string_view, 5> kUserNames = {"enduser.id", "user.id", "user.name",
                                                         "app.user_handle", "app.user_id"};
 
@@ -30,8 +34,8 @@ std::string PathOfUrl(std::string_view url) {
 }
 
 std::string RouteOf(const EventRow& row, const AttributeSet& attributes) {
-  if (std::string route = attributes.Text("http.route"); !route.empty()) return route;
-  if (std::string path = attributes.Text("url.path"); !path.empty()) return path;
+  if (std::string route = FirstText(attributes, kRouteNames); !route.empty()) return route;
+  if (std::string path = FirstText(attributes, kPathNames); !path.empty()) return path;
   const std::string target = attributes.Text("http.target");
   if (!target.empty()) return target.substr(0, target.find_first_of("?#"));
   for (const std::string_view name : {"url.full", "http.url"})
@@ -74,10 +78,13 @@ void AppendMethod(SqlWriter* sql) { AppendFirstText(kMethodNames, sql); }
 
 void AppendRoute(SqlWriter* sql) {
   sql->Sql("coalesce(");
-  AppendText("http.route", sql);
-  sql->Sql(", ");
-  AppendText("url.path", sql);
-  sql->Sql(", nullIf(cutQueryStringAndFragment(ifNull(toString(")
+  for (const auto& names : {kRouteNames, kPathNames}) {
+    for (const std::string_view name : names) {
+      AppendText(name, sql);
+      sql->Sql(", ");
+    }
+  }
+  sql->Sql("nullIf(cutQueryStringAndFragment(ifNull(toString(")
       .Attribute("http.target")
       .Sql("), '')), '')");
   for (const std::string_view name : {"url.full", "http.url"})

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Entry fields: what a request is called, in the words of the page: method, route, status, user.
-// Each is the first that is said of several attributes, old and new names of OpenTelemetry's. Said
-// twice, for a row in hand and for a statement, and therefore in one place. Pure.
+// Each is the first that is said of several attributes, names of OpenTelemetry's and of Honeycomb's
+// beelines. Said twice, for a row in hand and for a statement, and therefore in one place. Pure.
 #pragma once
 
 #include <cstdint>

@@ -89,8 +89,8 @@ net::Response Refuse(const Parts& parts, const Answer& answer, const Error& erro
   return ErrorReply(answer.context, error);
 }
 
-// What the sink could not keep for reasons of its own may be sent again.
-Error FromSink(Error error) {
+// What the server could not keep for reasons of its own may be sent again.
+Error ToTryAgain(Error error) {
   if (error.code == Code::kResourceExhausted) return {error.code, kThrottled};
   if (error.code == Code::kInvalidArgument) return error;
   return {Code::kUnavailable, "The server cannot store this now.", std::move(error.message)};
@@ -108,8 +108,9 @@ Result<EventContext> MakeContext(const Parts& parts, const Endpoint& endpoint,
                                  const net::Request& request, const std::string& project) {
   const auto name = PercentDecode(std::string_view(request.path).substr(endpoint.prefix.size()));
   if (!name || name->empty()) return Error(Code::kNotFound, "Dataset not found");
-  SKEP_ASSIGN(const Dataset dataset, parts.datasets->ForWriting(project, *name));
-  EventContext context{dataset.name, dataset.expand_json_depth, {}, {}};
+  auto dataset = parts.datasets->ForWriting(project, *name);
+  if (!dataset) return ToTryAgain(std::move(dataset.error()));
+  EventContext context{dataset->name, dataset->expand_json_depth, {}, {}};
   if (endpoint.call == Call::kEvent) {
     context.time = request.Header("x-honeycomb-event-time");
     context.sample_rate = request.Header("x-honeycomb-samplerate");
@@ -162,7 +163,7 @@ void Handle(const Parts& parts, const Endpoint& endpoint, net::Request request,
   parts.sink->Submit(
       std::move(*submission),
       [parts, answer = std::move(answer), reply = net::Share(std::move(responder))](Status status) {
-        reply->Send(status ? Success(answer) : Refuse(parts, answer, FromSink(status.error())));
+        reply->Send(status ? Success(answer) : Refuse(parts, answer, ToTryAgain(status.error())));
       });
 }
 

@@ -432,4 +432,16 @@ bool Catalogue::MayBeSampled(std::string_view project, std::string_view dataset)
   });
 }
 
+bool Catalogue::HasAll(std::string_view project, std::string_view dataset) const {
+  return state_.With([&](const State& state) {
+    bool all = state.progress.complete;
+    bool known = false;
+    ForEachDataset(state, project, dataset, [&](const Dataset& each) {
+      known = true;
+      all = all && !each.overflowed;
+    });
+    return all && !(state.progress.more_datasets && (!known || dataset == kAllDatasets));
+  });
+}
+
 }  // namespace skep::fields

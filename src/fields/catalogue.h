@@ -93,6 +93,8 @@ class Catalogue {
   // Never less than what a visible row has; empty: no row has the field.
   TypeSet TypesOf(std::string_view project, std::string_view dataset, std::string_view name) const;
   bool MayBeSampled(std::string_view project, std::string_view dataset) const;
+  // False: rows may have fields that List does not know.
+  bool HasAll(std::string_view project, std::string_view dataset) const;
 
  private:
   struct Field {

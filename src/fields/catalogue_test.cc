@@ -114,6 +114,9 @@ TEST_F(CatalogueTest, FieldsOverTheCapMayHaveAnyType) {
   EXPECT_EQ(TypesOf("never", "shop"), TypeSet::All());
   EXPECT_EQ(TypesOf("never", kAllDatasets), TypeSet::All());
   EXPECT_TRUE(TypesOf("never", "bank").IsEmpty());
+  EXPECT_FALSE(catalogue_->HasAll("default", "shop"));
+  EXPECT_FALSE(catalogue_->HasAll("default", kAllDatasets));
+  EXPECT_TRUE(catalogue_->HasAll("default", "bank"));
   catalogue_->Settle();
   Reopen();
   EXPECT_EQ(TypesOf("never", "shop"), TypeSet::All());

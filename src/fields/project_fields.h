@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-// ProjectFields: one project's part of the catalogue, as query plans ask for it. Thread-safe.
+// ProjectFields: one project's part of the catalogue, as query plans and BubbleUp ask for it.
+// Thread-safe.
 #pragma once
 
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "fields/catalogue.h"
+#include "query/bubbleup/field_list.h"
 #include "query/explore/field_sql.h"
 
 namespace skep::fields {
 
-class ProjectFields final : public FieldTypes {
+class ProjectFields final : public FieldTypes, public FieldList {
  public:
   // `catalogue` must outlive it.
   ProjectFields(const Catalogue* catalogue, std::string project)
@@ -21,6 +24,16 @@ class ProjectFields final : public FieldTypes {
   }
   bool MayBeSampled(std::string_view dataset) const override {
     return catalogue_->MayBeSampled(project_, dataset);
+  }
+  std::vector<ListedField> List(std::string_view dataset) const override {
+    std::vector<ListedField> listed;
+    for (FieldInfo& field : catalogue_->List(project_, dataset))
+      listed.push_back(
+          {std::move(field.name), field.types, field.rows(), field.sampled, field.distinct});
+    return listed;
+  }
+  bool IsComplete(std::string_view dataset) const override {
+    return catalogue_->HasAll(project_, dataset);
   }
 
  private:

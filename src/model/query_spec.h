@@ -120,6 +120,8 @@ inline double QuantileOf(CalculationOp op) {
   return kCalculationOps[static_cast<size_t>(op)].quantile;
 }
 
+inline bool IsRate(CalculationOp op) { return op >= CalculationOp::kRateAvg; }
+
 struct Calculation {
   CalculationOp op = CalculationOp::kCount;
   std::optional<std::string> column;

@@ -63,19 +63,13 @@ class DefinedField {
 
 class Fields {
  public:
+  // `dataset`: whose types count; kAllDatasets where other spans of a trace are looked at too.
   // `types` must outlive it.
   Fields(std::string dataset, const FieldTypes* types)
       : dataset_(std::move(dataset)), types_(types) {}
 
   const std::string& dataset() const { return dataset_; }
   const FieldTypes& types() const { return *types_; }
-
-  // The same names over rows of all datasets.
-  Fields Everywhere() const {
-    Fields fields = *this;
-    fields.dataset_ = kAllDatasets;
-    return fields;
-  }
 
   // From now on `name` means this.
   void Define(std::string name, std::shared_ptr<const DefinedField> field) {

@@ -7,12 +7,11 @@
 
 #include "base/check.h"
 #include "query/explore/filter_sql.h"
+#include "query/explore/numbered.h"
 #include "query/explore/spec_json.h"
 
 namespace skep {
 namespace {
-
-std::string Numbered(char letter, size_t i) { return fmt::format("{}{}", letter, i + 1); }
 
 struct QuantileSql {
   CalculationOp op;
@@ -242,12 +241,17 @@ void MeasurePlan::AppendInputs(SqlWriter* sql) const {
     sql->Sql(" AS ").Identifier(Numbered('v', i));
   }
   // A cell is the sign, the exponent and three bits of the fraction: eight cells in each doubling.
+  // Below zero the bits are turned round, so that a cell's number rises with its values.
   for (size_t i = 0; i < cells_.size(); ++i) {
     const std::string value = Numbered('v', cells_[i]);
-    sql->Sql(",\nif(").Identifier(value);
-    sql->Sql(" >= 0, toInt32(bitShiftRight(reinterpretAsUInt64(").Identifier(value);
-    sql->Sql(" + 0.), 49)), -1 - toInt32(bitShiftRight(reinterpretAsUInt64(-").Identifier(value);
-    sql->Sql("), 49))) AS ").Identifier(Numbered('c', i));
+    const auto append_bits = [&] {
+      sql->Sql("reinterpretAsInt64(").Identifier(value).Sql(" + 0.)");
+    };
+    sql->Sql(",\nifNull(toInt32(bitShiftRight(bitXor(");
+    append_bits();
+    sql->Sql(", bitAnd(bitShiftRight(");
+    append_bits();
+    sql->Sql(", 63), 9223372036854775807)), 49)), -2147483648) AS ").Identifier(Numbered('c', i));
   }
 }
 
@@ -292,8 +296,8 @@ void MeasurePlan::AppendHistograms(Step step, SqlWriter* sql) const {
     const std::string cell = Numbered('c', i);
     const std::string name = Numbered('h', i);
     if (step == Step::kFromRows) {
-      sql->Sql(",\nsumMapIf([assumeNotNull(").Identifier(cell).Sql(")], [cell_weight], ");
-      sql->Identifier(cell).Sql(" IS NOT NULL)");
+      sql->Sql(",\nsumMapIf([").Identifier(cell).Sql("], [cell_weight], ");
+      sql->Identifier(cell).Sql(" != -2147483648)");
     } else {
       sql->Sql(",\nsumMap(").Identifier(name).Sql(".1, ").Identifier(name).Sql(".2)");
     }
@@ -329,6 +333,28 @@ void MeasurePlan::AppendValue(size_t i, SqlWriter* sql) const {
   sql->Sql(" / nullIf(");
   AppendMerged(states[1], sql);
   sql->Sql(", 0)");
+}
+
+// The states' rows are the group's buckets, each once.
+void MeasurePlan::AppendRateValue(size_t i, SqlWriter* sql) const {
+  const std::vector<size_t>& states = made_of_[i];
+  const auto of_bucket = [&] {
+    sql->Identifier(Numbered('a', states[0]));
+    if (calculations_[i].op == CalculationOp::kRateAvg)
+      sql->Sql(" / nullIf(").Identifier(Numbered('a', states[1])).Sql(", 0)");
+  };
+  sql->Sql("(argMax(");
+  of_bucket();
+  sql->Sql(", b) - argMin(");
+  of_bucket();
+  sql->Sql(", b)) / nullIf(count(");
+  of_bucket();
+  sql->Sql(") - 1, 0)");
+}
+
+void MeasurePlan::AppendOrderValue(size_t i, SqlWriter* sql) const {
+  if (IsRate(calculations_[i].op)) return AppendRateValue(i, sql);
+  AppendValue(i, sql);
 }
 
 void MeasurePlan::AppendError(size_t i, SqlWriter* sql) const {

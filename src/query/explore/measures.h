@@ -49,6 +49,8 @@ class MeasurePlan {
   // Over states: the value of calculation `i` (of RATE_x that of x; of CONCURRENCY in nanoseconds),
   // and its standard error. A heatmap's value are two columns: its cells and their counts.
   void AppendValue(size_t i, SqlWriter* sql) const;
+  // What groups are ordered by, over their states in each bucket: of RATE_x its mean step.
+  void AppendOrderValue(size_t i, SqlWriter* sql) const;
   void AppendError(size_t i, SqlWriter* sql) const;
   void AppendHistogramValue(size_t i, SqlWriter* sql) const;
 
@@ -72,6 +74,7 @@ class MeasurePlan {
   size_t AddQuantile(CalculationOp op, Input input);
   void AppendQuantiles(const State& state, SqlText suffix, SqlWriter* sql) const;
   void AppendMerged(size_t state, SqlWriter* sql) const;
+  void AppendRateValue(size_t i, SqlWriter* sql) const;
   void AppendQuantile(size_t state, CalculationOp op, size_t offset, SqlWriter* sql) const;
 
   const Fields& fields_;

@@ -7,7 +7,10 @@
 #include <cmath>
 #include <limits>
 #include <map>
+#include <numeric>
 #include <utility>
+
+#include "query/explore/row_select.h"
 
 namespace skep {
 namespace {
@@ -80,28 +83,34 @@ int Compare(const SpecValue& a, const SpecValue& b, bool descending) {
 
 class Assembler {
  public:
-  Assembler(const QueryShape& shape, const Fields& fields, const ResultTable& table)
+  Assembler(const QueryShape& shape, const Fields& fields, const Formulas& formulas,
+            const ResultTable& table)
       : shape_(shape),
         fields_(fields),
+        formulas_(formulas),
         table_(table),
         calculations_(CalculationsOf(shape.spec)),
         groups_(shape.spec.breakdowns.size()) {}
 
   QueryResult Assemble() {
-    auto compared = shape_.window.compare_offset_s != 0 ? std::make_shared<QueryResult>() : nullptr;
     QueryResult now;
     Describe(0, &now);
-    if (compared) Describe(shape_.window.compare_offset_s, compared.get());
     FindGroups(&now);
-    if (compared) {
-      for (const ResultRow& row : now.rows) compared->rows.push_back({row.group, {}});
+    std::shared_ptr<QueryResult> before;
+    if (shape_.window.compare_offset_s != 0) {
+      before = std::make_shared<QueryResult>();
+      Describe(shape_.window.compare_offset_s, before.get());
+      for (const ResultRow& row : now.rows) before->rows.push_back({row.group, {}});
     }
     for (size_t i = 0; i < table_.rows; ++i)
-      Take(i, UInt(i, QueryColumns::kPeriod) != 0 && compared ? compared.get() : &now);
-    Finish(&now);
-    if (compared) {
-      Finish(compared.get());
-      now.compare = std::move(compared);
+      Take(i, UInt(i, QueryColumns::kPeriod) != 0 && before ? before.get() : &now);
+    Complete(&now);
+    if (before) Complete(before.get());
+    const std::vector<size_t> order = OrderOf(now);
+    Finish(order, &now);
+    if (before) {
+      Finish(order, before.get());
+      now.compare = std::move(before);
     }
     now.rows_read = table_.rows_read;
     now.bytes_read = table_.bytes_read;
@@ -119,10 +128,15 @@ class Assembler {
   void Describe(int64_t offset_s, QueryResult* result) const {
     const QueryWindow& window = shape_.window;
     result->breakdowns = shape_.spec.breakdowns;
-    for (const Calculation& calculation : calculations_) {
-      result->keys.push_back(calculation.Key());
-      result->ops.emplace_back(calculation.op);
+    for (const SpecFormula& formula : shape_.spec.formulas) {
+      result->keys.push_back(formula.name);
+      result->ops.emplace_back();
     }
+    if (result->keys.empty())
+      for (const Calculation& calculation : calculations_) {
+        result->keys.push_back(calculation.Key());
+        result->ops.emplace_back(calculation.op);
+      }
     result->start_s = window.start_s - offset_s;
     result->end_s = window.end_s - offset_s;
     result->granularity_s = window.granularity_s;
@@ -147,7 +161,7 @@ class Assembler {
         made.group.emplace_back();
         continue;
       }
-      const TypeSet types = fields_.TypesOf(shape_.spec.breakdowns[i]);
+      const TypeSet types = BreakdownTypes(shape_.spec.breakdowns[i], fields_);
       const bool no_text =
           !types.Has(ValueType::kString) || UInt(row, QueryColumns::kGroup + 2 * i + 1) != 0;
       made.group.push_back(GroupValue(text.Text(row), types, no_text));
@@ -196,36 +210,39 @@ class Assembler {
   }
 
   void FindGroups(QueryResult* result) {
-    std::vector<std::pair<std::string, ResultRow>> found;
-    for (size_t i = 0; i < table_.rows; ++i)
-      if (IsGroup(i) && UInt(i, QueryColumns::kIsWhole) != 0 && UInt(i, QueryColumns::kPeriod) == 0)
-        found.emplace_back(KeyOf(i), RowOf(i));
-    std::sort(found.begin(), found.end(), [this](const auto& a, const auto& b) {
-      const int order = Order(a.second, b.second);
-      return order != 0 ? order < 0 : a.first < b.first;
-    });
-    for (auto& [key, row] : found) {
-      row_of_.emplace(std::move(key), result->rows.size());
-      result->rows.push_back(std::move(row));
+    for (size_t i = 0; i < table_.rows; ++i) {
+      if (!IsGroup(i) || UInt(i, QueryColumns::kIsWhole) == 0 ||
+          UInt(i, QueryColumns::kPeriod) != 0)
+        continue;
+      row_of_.emplace(KeyOf(i), result->rows.size());
+      result->rows.push_back(RowOf(i));
     }
   }
 
-  int Order(const ResultRow& a, const ResultRow& b) const {
-    for (const SpecOrder& order : OrdersOf(shape_.spec)) {
-      int by = 0;
-      if (const auto calculation = CalculationOf(order, calculations_)) {
-        const double none = std::numeric_limits<double>::quiet_NaN();
-        by = Compare(a.measures[*calculation].Number(none), b.measures[*calculation].Number(none),
-                     order.descending);
-      } else {
-        const auto& names = shape_.spec.breakdowns;
-        const auto name = std::find(names.begin(), names.end(), order.column.value_or(""));
-        if (name == names.end()) continue;
-        const auto i = static_cast<size_t>(name - names.begin());
-        by = Compare(a.group[i], b.group[i], order.descending);
-      }
+  // The rows in the order asked for.
+  std::vector<size_t> OrderOf(const QueryResult& result) const {
+    std::vector<size_t> order(result.rows.size());
+    std::iota(order.begin(), order.end(), size_t{0});
+    const std::vector<OrderKey> keys = OrdersOf(shape_.spec);
+    std::sort(order.begin(), order.end(), [&](size_t a, size_t b) {
+      return Compare(keys, result.rows[a], result.rows[b]) < 0;
+    });
+    return order;
+  }
+
+  int Compare(const std::vector<OrderKey>& keys, const ResultRow& a, const ResultRow& b) const {
+    constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+    for (const OrderKey& key : keys) {
+      const bool formula = key.kind == OrderKey::Kind::kFormula;
+      const size_t at = key.index + (formula ? calculations_.size() : 0);
+      const int by = key.kind == OrderKey::Kind::kBreakdown
+                         ? skep::Compare(a.group[at], b.group[at], key.descending)
+                         : skep::Compare(a.measures[at].Number(kNone), b.measures[at].Number(kNone),
+                                         key.descending);
       if (by != 0) return by;
     }
+    for (size_t i = 0; i < groups_; ++i)
+      if (const int by = skep::Compare(a.group[i], b.group[i], false)) return by;
     return 0;
   }
 
@@ -270,23 +287,98 @@ class Assembler {
     return measures;
   }
 
-  void Finish(QueryResult* result) const {
+  // What is missing, RATE_x, and the formulas, behind the calculations.
+  void Complete(QueryResult* result) const {
     const auto by_time = [](const auto& a, const auto& b) { return a.time_s < b.time_s; };
-    std::sort(result->series.begin(), result->series.end(),
-              [](const SeriesPoint& a, const SeriesPoint& b) {
-                return std::pair(a.time_s, a.row) < std::pair(b.time_s, b.row);
-              });
+    std::sort(result->series.begin(), result->series.end(), by_time);
     std::sort(result->total_series.begin(), result->total_series.end(), by_time);
     std::sort(result->other_series.begin(), result->other_series.end(), by_time);
     if (result->total.empty()) result->total = Nothing();
     for (ResultRow& row : result->rows)
       if (row.measures.empty()) row.measures = Nothing();
+    for (size_t i = 0; i < calculations_.size(); ++i)
+      if (IsRate(calculations_[i].op)) StepAll(i, result);
+    if (formulas_.size() == 0) return;
+    for (ResultRow& row : result->rows) AddFormulas(&row.measures);
+    for (SeriesPoint& point : result->series) AddFormulas(&point.measures);
+    AddFormulas(&result->total);
+    for (TotalPoint& point : result->total_series) AddFormulas(&point.measures);
+    if (!result->other.empty()) AddFormulas(&result->other);
+    for (TotalPoint& point : result->other_series) AddFormulas(&point.measures);
+  }
+
+  void StepAll(size_t calculation, QueryResult* result) const {
+    std::vector<std::vector<Measures*>> of_row(result->rows.size());
+    for (SeriesPoint& point : result->series) of_row[point.row].push_back(&point.measures);
+    for (size_t i = 0; i < of_row.size(); ++i)
+      Step(calculation, of_row[i], &result->rows[i].measures);
+    std::vector<Measures*> points;
+    for (TotalPoint& point : result->total_series) points.push_back(&point.measures);
+    Step(calculation, points, &result->total);
+    points.clear();
+    for (TotalPoint& point : result->other_series) points.push_back(&point.measures);
+    if (!result->other.empty()) Step(calculation, points, &result->other);
+  }
+
+  // Each point's value becomes the step from the one before that has a value; the whole, their
+  // mean.
+  static void Step(size_t calculation, const std::vector<Measures*>& points, Measures* whole) {
+    std::optional<double> last;
+    double sum = 0;
+    size_t steps = 0;
+    for (Measures* point : points) {
+      Measure& measure = (*point)[calculation];
+      if (measure.IsNull()) continue;
+      const double value = measure.Number();
+      measure = Measure();
+      if (last) {
+        measure.value = value - *last;
+        sum += value - *last;
+        ++steps;
+      }
+      last = value;
+    }
+    (*whole)[calculation] = Measure();
+    if (steps > 0) (*whole)[calculation].value = sum / static_cast<double>(steps);
+  }
+
+  void AddFormulas(Measures* measures) const {
+    for (size_t i = 0; i < formulas_.size(); ++i)
+      measures->push_back(formulas_.Compute(i, *measures));
+  }
+
+  // Formulas stand in place of the calculations.
+  void Strip(Measures* measures) const {
+    if (formulas_.size() > 0 && !measures->empty())
+      measures->erase(measures->begin(),
+                      measures->begin() + static_cast<ptrdiff_t>(calculations_.size()));
+  }
+
+  void Finish(const std::vector<size_t>& order, QueryResult* result) const {
+    std::vector<ResultRow> rows;
+    std::vector<size_t> place(order.size());
+    for (const size_t from : order) {
+      place[from] = rows.size();
+      rows.push_back(std::move(result->rows[from]));
+    }
+    result->rows = std::move(rows);
+    for (SeriesPoint& point : result->series) point.row = place[point.row];
+    std::sort(result->series.begin(), result->series.end(),
+              [](const SeriesPoint& a, const SeriesPoint& b) {
+                return std::pair(a.time_s, a.row) < std::pair(b.time_s, b.row);
+              });
     if (groups_ == 0) {
       // The only group is everything.
       result->rows.push_back({{}, result->total});
       for (const TotalPoint& point : result->total_series)
         result->series.push_back({point.time_s, 0, point.measures});
     }
+    for (ResultRow& row : result->rows) Strip(&row.measures);
+    for (SeriesPoint& point : result->series) Strip(&point.measures);
+    Strip(&result->total);
+    for (TotalPoint& point : result->total_series) Strip(&point.measures);
+    Strip(&result->other);
+    for (TotalPoint& point : result->other_series) Strip(&point.measures);
     if (!shape_.total) {
       result->total.clear();
       result->total_series.clear();
@@ -299,6 +391,7 @@ class Assembler {
 
   const QueryShape& shape_;
   const Fields& fields_;
+  const Formulas& formulas_;
   const ResultTable& table_;
   const std::vector<Calculation> calculations_;
   const size_t groups_;
@@ -313,9 +406,9 @@ HeatmapCell HeatmapCellOf(int64_t number) {
   return {-BoundOf(mirrored + 1), -BoundOf(mirrored), 0};
 }
 
-QueryResult AssembleAnswer(const QueryShape& shape, const Fields& fields,
+QueryResult AssembleAnswer(const QueryShape& shape, const Fields& fields, const Formulas& formulas,
                            const ResultTable& table) {
-  return Assembler(shape, fields, table).Assemble();
+  return Assembler(shape, fields, formulas, table).Assemble();
 }
 
 }  // namespace skep

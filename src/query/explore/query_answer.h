@@ -10,7 +10,8 @@
 
 namespace skep {
 
-QueryResult AssembleAnswer(const QueryShape& shape, const Fields& fields, const ResultTable& table);
+QueryResult AssembleAnswer(const QueryShape& shape, const Fields& fields, const Formulas& formulas,
+                           const ResultTable& table);
 
 // The bounds of a cell by the number that the engine counts it under.
 HeatmapCell HeatmapCellOf(int64_t number);

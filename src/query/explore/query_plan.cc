@@ -1,40 +1,53 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "query/explore/query_plan.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 #include "query/explore/measures.h"
-#include "query/explore/where_sql.h"
+#include "query/explore/numbered.h"
+#include "query/explore/row_select.h"
 
 namespace skep {
 namespace {
 
-constexpr int64_t kNsPerSecond = 1'000'000'000;
-
-std::string Numbered(char letter, size_t i) { return fmt::format("{}{}", letter, i + 1); }
-
-// Whether a row of the group had it as a number or bool can only be told from rows where it may be
-// either.
-bool IsMixed(TypeSet types) {
-  return types.Has(ValueType::kString) && !types.Is(ValueType::kString);
+// The calculations by which groups are chosen; in the others' places stand cheap ones. Looking
+// once, the states are those of the answer.
+std::vector<Calculation> RankedBy(const QueryShape& shape,
+                                  const std::vector<Calculation>& calculations) {
+  if (shape.looks == Looks::kOnce) return calculations;
+  std::vector<bool> needed(calculations.size(), !shape.spec.formulas.empty());
+  for (const OrderKey& order : OrdersOf(shape.spec))
+    if (order.kind == OrderKey::Kind::kCalculation) needed[order.index] = true;
+  for (size_t i = 0; i < calculations.size(); ++i)
+    for (const SpecHaving& having : shape.spec.havings)
+      if (having.op == calculations[i].op && having.column == calculations[i].column)
+        needed[i] = true;
+  std::vector<Calculation> ranked = calculations;
+  for (size_t i = 0; i < ranked.size(); ++i)
+    if (!needed[i] || ranked[i].op == CalculationOp::kHeatmap) ranked[i] = Calculation();
+  return ranked;
 }
 
 class Planner {
  public:
-  Planner(const QueryShape& shape, const Fields& fields)
+  Planner(const QueryShape& shape, const Fields& fields, const Formulas& formulas)
       : shape_(shape),
         fields_(fields),
+        formulas_(formulas),
         calculations_(CalculationsOf(shape.spec)),
         measures_(calculations_, fields, shape.sampled),
+        ranks_(RankedBy(shape, calculations_), fields, shape.sampled),
         groups_(shape.spec.breakdowns.size()) {}
 
   Statement Plan() {
-    if (groups_ > 0) {
+    if (groups_ > 0 && shape_.looks == Looks::kOnce) {
       sql_.Sql("WITH s AS MATERIALIZED (");
-      AppendStates();
+      AppendStates(shape_, measures_);
       sql_.Sql("),\ntop AS MATERIALIZED (");
+      AppendTop();
+      sql_.Sql(")\n");
+    } else if (groups_ > 0) {
+      sql_.Sql("WITH top AS MATERIALIZED (");
       AppendTop();
       sql_.Sql(")\n");
     }
@@ -43,8 +56,6 @@ class Planner {
   }
 
  private:
-  bool compares() const { return shape_.window.compare_offset_s != 0; }
-
   void AppendKeys(char letter) {
     for (size_t i = 0; i < groups_; ++i) {
       if (i > 0) sql_.Sql(", ");
@@ -52,83 +63,73 @@ class Planner {
     }
   }
 
-  // `p, k1, b`: what rows are grouped by.
-  void AppendStateKeys() {
-    sql_.Sql("p, b");
-    for (size_t i = 0; i < groups_; ++i) sql_.Sql(", ").Identifier(Numbered('k', i));
+  // Looking twice, rows are grouped by the groups to show from the start.
+  bool chosen(const MeasurePlan& measures) const {
+    return groups_ > 0 && shape_.looks == Looks::kTwice && &measures == &measures_;
   }
 
-  void AppendRows() {
-    const QueryWindow& window = shape_.window;
-    if (compares())
-      sql_.Sql("SELECT time < ").BindTime(window.range().from_ns).Sql(" AS p");
-    else
-      sql_.Sql("SELECT 0 AS p");
-    if (shape_.series) {
-      sql_.Sql(", intDiv(toUnixTimestamp64Nano(time)");
-      if (compares()) sql_.Sql(" + p * ").Bind(window.compare_offset_s * kNsPerSecond);
-      sql_.Sql(", ").Bind(window.granularity_s * kNsPerSecond).Sql(") AS b");
-    } else {
-      sql_.Sql(", 0 AS b");
-    }
-    for (size_t i = 0; i < groups_; ++i) {
-      const std::string& name = shape_.spec.breakdowns[i];
-      sql_.Sql(",\n");
-      fields_.Append(name, Reading::kText, &sql_);
-      sql_.Sql(" AS ").Identifier(Numbered('k', i));
-      if (!IsMixed(fields_.TypesOf(name))) continue;
-      sql_.Sql(",\n");
-      fields_.AppendTyped(name, ValueType::kString, &sql_);
-      sql_.Sql(" IS NULL AS ").Identifier(Numbered('m', i));
-    }
-    if (measures_.sampled()) sql_.Sql(",\nsample_rate AS w");
-    measures_.AppendInputs(&sql_);
-    sql_.Sql("\nFROM events\nWHERE ");
-    AppendWhere({shape_.project, window.range(), window.compare_range()}, shape_.spec, fields_,
-                &sql_);
+  // What rows are grouped by.
+  void AppendStateKeys(const MeasurePlan& measures) {
+    sql_.Sql(chosen(measures) ? SqlText("p, shown, b") : SqlText("p, b"));
+    for (size_t i = 0; i < groups_; ++i)
+      sql_.Sql(", ").Identifier(Numbered(chosen(measures) ? 'g' : 'k', i));
   }
 
   void AppendMixed() {
     for (size_t i = 0; i < groups_; ++i) {
       const std::string name = Numbered('m', i);
-      if (IsMixed(fields_.TypesOf(shape_.spec.breakdowns[i])))
+      if (IsMixed(BreakdownTypes(shape_.spec.breakdowns[i], fields_)))
         sql_.Sql(", max(").Identifier(name).Sql(") AS ").Identifier(name);
     }
   }
 
   // Rows to states per period, bucket and group; by heatmaps' cells first.
-  void AppendStates() {
+  void AppendStates(const QueryShape& shape, const MeasurePlan& measures) {
     sql_.Sql("SELECT ");
-    AppendStateKeys();
+    AppendStateKeys(measures);
     AppendMixed();
-    if (measures_.has_heatmap()) {
-      measures_.AppendStates(MeasurePlan::Step::kAgain, &sql_);
-      measures_.AppendHistograms(MeasurePlan::Step::kFromRows, &sql_);
+    if (measures.has_heatmap()) {
+      measures.AppendStates(MeasurePlan::Step::kAgain, &sql_);
+      measures.AppendHistograms(MeasurePlan::Step::kFromRows, &sql_);
       sql_.Sql("\nFROM (SELECT ");
-      AppendStateKeys();
+      AppendStateKeys(measures);
       AppendMixed();
-      measures_.AppendCells(&sql_);
-      measures_.AppendCellWeight(&sql_);
+      measures.AppendCells(&sql_);
+      measures.AppendCellWeight(&sql_);
     }
-    measures_.AppendStates(MeasurePlan::Step::kFromRows, &sql_);
+    measures.AppendStates(MeasurePlan::Step::kFromRows, &sql_);
     sql_.Sql("\nFROM (");
-    AppendRows();
+    if (chosen(measures)) AppendShown();
+    if (chosen(measures)) sql_.Sql("(");
+    AppendRowSelect(shape, fields_, measures, &sql_);
+    if (chosen(measures)) sql_.Sql(")");
+    if (chosen(measures)) AppendOnlyShown();
     sql_.Sql(")\nGROUP BY ");
-    AppendStateKeys();
-    if (!measures_.has_heatmap()) return;
-    measures_.AppendCells(&sql_);
+    AppendStateKeys(measures);
+    if (!measures.has_heatmap()) return;
+    measures.AppendCells(&sql_);
     sql_.Sql(")\nGROUP BY ");
-    AppendStateKeys();
+    AppendStateKeys(measures);
   }
 
   void AppendTop() {
     sql_.Sql("SELECT ");
     AppendKeys('k');
-    sql_.Sql("\nFROM s\nWHERE p = 0\nGROUP BY ");
+    sql_.Sql("\nFROM ");
+    if (shape_.looks == Looks::kOnce) {
+      sql_.Sql("s");
+    } else {
+      QueryShape whole = shape_;
+      whole.series = false;
+      sql_.Sql("(");
+      AppendStates(whole, ranks_);
+      sql_.Sql(")");
+    }
+    sql_.Sql("\nWHERE p = 0\nGROUP BY ");
     AppendKeys('k');
     AppendHavings();
     sql_.Sql("\nORDER BY ");
-    for (const SpecOrder& order : OrdersOf(shape_.spec)) AppendOrder(order);
+    for (const OrderKey& order : OrdersOf(shape_.spec)) AppendOrder(order);
     AppendKeys('k');
     sql_.Sql("\nLIMIT ").Bind(static_cast<uint64_t>(shape_.limit));
   }
@@ -136,11 +137,13 @@ class Planner {
   void AppendHavings() {
     bool first = true;
     for (const SpecHaving& having : shape_.spec.havings) {
-      const auto calculation = CalculationOf({having.column, having.op, false}, calculations_);
-      if (!calculation) continue;
+      const auto of = std::find_if(calculations_.begin(), calculations_.end(), [&](const auto& c) {
+        return c.op == having.op && c.column == having.column;
+      });
+      if (of == calculations_.end()) continue;
       sql_.Sql(first ? SqlText("\nHAVING (") : SqlText(" AND ("));
       first = false;
-      measures_.AppendValue(*calculation, &sql_);
+      ranks_.AppendOrderValue(static_cast<size_t>(of - calculations_.begin()), &sql_);
       sql_.Sql(CompareSql(having.compare)).Bind(having.value).Sql(")");
     }
   }
@@ -162,21 +165,26 @@ class Planner {
     }
   }
 
-  void AppendOrder(const SpecOrder& order) {
+  void AppendOrder(const OrderKey& order) {
     const SqlText direction =
         order.descending ? SqlText(" DESC NULLS LAST, ") : SqlText(" ASC NULLS LAST, ");
-    if (const auto calculation = CalculationOf(order, calculations_)) {
-      measures_.AppendValue(*calculation, &sql_);
-      sql_.Sql(direction);
-      return;
+    const auto append_measure = [this](size_t i, SqlWriter* sql) {
+      ranks_.AppendOrderValue(i, sql);
+    };
+    switch (order.kind) {
+      case OrderKey::Kind::kCalculation:
+        append_measure(order.index, &sql_);
+        break;
+      case OrderKey::Kind::kFormula:
+        formulas_.Append(order.index, append_measure, &sql_);
+        break;
+      case OrderKey::Kind::kBreakdown:
+        // Numbers by their size, before text.
+        sql_.Sql("toFloat64OrNull(").Identifier(Numbered('k', order.index)).Sql(")");
+        sql_.Sql(direction).Identifier(Numbered('k', order.index));
+        break;
     }
-    const auto& names = shape_.spec.breakdowns;
-    const auto found = std::find(names.begin(), names.end(), order.column.value_or(""));
-    if (found == names.end()) return;
-    // Numbers by their size, before text.
-    const std::string key = Numbered('k', static_cast<size_t>(found - names.begin()));
-    sql_.Sql("toFloat64OrNull(").Identifier(key).Sql(")").Sql(direction);
-    sql_.Identifier(key).Sql(direction);
+    sql_.Sql(direction);
   }
 
   void AppendMeasures() {
@@ -201,21 +209,31 @@ class Planner {
     for (size_t i = 0; i < groups_; ++i) {
       const std::string mixed = Numbered('m', i);
       sql_.Sql(",\n").Identifier(Numbered('g', i));
-      if (IsMixed(fields_.TypesOf(shape_.spec.breakdowns[i])))
+      if (IsMixed(BreakdownTypes(shape_.spec.breakdowns[i], fields_)))
         sql_.Sql(", max(").Identifier(mixed).Sql(")");
       else
         sql_.Sql(", 0");
     }
     AppendMeasures();
     sql_.Sql("\nFROM (");
-    if (groups_ > 0)
+    if (groups_ > 0 && shape_.looks == Looks::kOnce) {
       AppendShown();
-    else
-      AppendStates();
+      sql_.Sql("s");
+      AppendOnlyShown();
+    } else {
+      AppendStates(shape_, measures_);
+    }
     sql_.Sql(")\nGROUP BY GROUPING SETS (");
     AppendSets();
     sql_.Sql(")");
     if (groups_ > 0) sql_.Sql("\nSETTINGS enable_materialized_cte = 1, transform_null_in = 1");
+    // Groups that do not fit the memory are put together on disk.
+    if (groups_ > 0 && shape_.looks == Looks::kTwice)
+      sql_.Sql(", max_bytes_before_external_group_by = 200000000");
+    // A large set of traces is in every block: the index would be asked for nothing.
+    if (LooksAtTraces(shape_.spec))
+      sql_.Sql(groups_ > 0 ? SqlText(", ") : SqlText("\nSETTINGS "))
+          .Sql("use_index_for_in_with_subqueries = 0");
   }
 
   // The groups to show by their keys, all others as one.
@@ -230,7 +248,9 @@ class Planner {
           .Identifier(Numbered('k', i))
           .Sql(", NULL) AS ")
           .Identifier(Numbered('g', i));
-    sql_.Sql("\nFROM s");
+    sql_.Sql("\nFROM ");
+  }
+  void AppendOnlyShown() {
     if (!shape_.other && !shape_.total) sql_.Sql("\nWHERE shown");
   }
 
@@ -253,26 +273,39 @@ class Planner {
 
   const QueryShape& shape_;
   const Fields& fields_;
+  const Formulas& formulas_;
   const std::vector<Calculation> calculations_;
   const MeasurePlan measures_;
+  const MeasurePlan ranks_;  // what the groups to show are chosen by
   const size_t groups_;
   SqlWriter sql_;
 };
 
 }  // namespace
 
-Statement PlanQuery(const QueryShape& shape, const Fields& fields) {
-  return Planner(shape, fields).Plan();
+Statement PlanQuery(const QueryShape& shape, const Fields& fields, const Formulas& formulas) {
+  return Planner(shape, fields, formulas).Plan();
+}
+
+Statement StatementOf(const QueryRequest& request, const FieldTypes& types, bool sampled,
+                      Looks looks) {
+  QueryShape shape = ShapeOf(request);
+  shape.sampled = sampled;
+  shape.looks = looks;
+  return PlanQuery(shape, NamesOf(request, types), FormulasOf(request));
 }
 
 Statement PlanSampledProbe(const QueryShape& shape, const Fields& fields) {
   SqlWriter sql;
   sql.Sql("SELECT 1\nFROM events\nWHERE ");
-  QuerySpec all;
-  AppendWhere({shape.project, shape.window.range(), shape.window.compare_range()}, all, fields,
-              &sql);
+  AppendWhere(ScopeOf(shape), QuerySpec(), fields, &sql);
   sql.Sql("\nAND sample_rate != 1\nLIMIT 1");
   return sql.Take();
+}
+
+bool HasRate(const QuerySpec& spec) {
+  return std::any_of(spec.calculations.begin(), spec.calculations.end(),
+                     [](const Calculation& each) { return IsRate(each.op); });
 }
 
 std::vector<Calculation> CalculationsOf(const QuerySpec& spec) {
@@ -280,26 +313,35 @@ std::vector<Calculation> CalculationsOf(const QuerySpec& spec) {
   return {Calculation{}};
 }
 
-std::vector<SpecOrder> OrdersOf(const QuerySpec& spec) {
-  if (!spec.orders.empty()) return spec.orders;
-  for (const Calculation& calculation : CalculationsOf(spec))
-    if (calculation.op != CalculationOp::kHeatmap) {
-      SpecOrder order{calculation.column, calculation.op, true};
-      if (!calculation.name.empty()) order = {calculation.name, std::nullopt, true};
-      return {order};
+std::vector<OrderKey> OrdersOf(const QuerySpec& spec) {
+  using Kind = OrderKey::Kind;
+  const std::vector<Calculation> calculations = CalculationsOf(spec);
+  std::vector<OrderKey> keys;
+  const auto named = [&](Kind kind, const auto& list, bool descending, const auto& is_it) {
+    const auto found = std::find_if(list.begin(), list.end(), is_it);
+    if (found == list.end()) return false;
+    keys.push_back({kind, static_cast<size_t>(found - list.begin()), descending});
+    return true;
+  };
+  for (const SpecOrder& order : spec.orders) {
+    const std::string name = order.column.value_or("");
+    const bool down = order.descending;
+    const auto of_name = [&](const auto& each) { return each.name == name; };
+    if (order.op) {
+      named(Kind::kCalculation, calculations, down, [&](const Calculation& each) {
+        return each.op == *order.op && each.column == order.column;
+      });
+    } else if (!named(Kind::kFormula, spec.formulas, down, of_name) &&
+               !named(Kind::kCalculation, calculations, down, of_name)) {
+      named(Kind::kBreakdown, spec.breakdowns, down,
+            [&](const std::string& each) { return each == name; });
     }
-  return {};
-}
-
-std::optional<size_t> CalculationOf(const SpecOrder& order,
-                                    const std::vector<Calculation>& calculations) {
-  for (size_t i = 0; i < calculations.size(); ++i) {
-    const Calculation& each = calculations[i];
-    if (order.op ? each.op == *order.op && each.column == order.column
-                 : !each.name.empty() && order.column && each.name == *order.column)
-      return i;
   }
-  return std::nullopt;
+  if (!spec.orders.empty()) return keys;
+  if (!spec.formulas.empty()) return {{Kind::kFormula, 0, true}};
+  named(Kind::kCalculation, calculations, true,
+        [](const Calculation& each) { return each.op != CalculationOp::kHeatmap; });
+  return keys;
 }
 
 }  // namespace skep

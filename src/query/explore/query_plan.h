@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// PlanQuery: a checked spec as one statement that reads the rows once. Rows become states per group
-// and bucket of time (MeasurePlan), kept by the engine as a table of the statement's own; the
-// groups to show are chosen from it, and it is merged into groups, their series, OTHER and TOTAL.
-// Pure; query_answer.h reads what comes back.
+// PlanQuery: a checked spec as one statement, which reads the rows once if it may. Rows become
+// states per group and bucket of time (MeasurePlan), kept by the engine as a table of the
+// statement's own; the groups to show are chosen from it, and it is merged into groups, their
+// series, OTHER and TOTAL. Pure; query_answer.h reads what comes back.
 //
 //   WITH s AS MATERIALIZED (SELECT p, k1, b, … FROM (SELECT … FROM events WHERE …) GROUP BY p, k1,
 //   b),
@@ -17,20 +17,10 @@
 #include "model/query_spec.h"
 #include "model/statement.h"
 #include "query/explore/field_sql.h"
-#include "query/explore/query_window.h"
+#include "query/explore/formulas.h"
+#include "query/explore/query_shape.h"
 
 namespace skep {
-
-struct QueryShape {
-  QuerySpec spec;
-  std::string project = "default";
-  QueryWindow window;
-  uint32_t limit = QuerySpec::kDefaultLimit;
-  bool series = true;
-  bool total = true;
-  bool other = true;
-  bool sampled = true;  // some row may stand for more than itself
-};
 
 // What an answer's columns are, from left to right: `is_total`, `is_whole` (no bucket), `p` (1: the
 // period compared with), `shown`, `b`, then for each breakdown its text and whether a row had it as
@@ -44,17 +34,29 @@ struct QueryColumns {
   static constexpr size_t kGroup = 5;
 };
 
-Statement PlanQuery(const QueryShape& shape, const Fields& fields);
+Statement PlanQuery(const QueryShape& shape, const Fields& fields, const Formulas& formulas);
+
+// The statement that RunQuery runs for a checked request.
+Statement StatementOf(const QueryRequest& request, const FieldTypes& types, bool sampled,
+                      Looks looks = Looks::kOnce);
 
 // Whether any row stands for more than itself: an answer without rows means none does.
 Statement PlanSampledProbe(const QueryShape& shape, const Fields& fields);
 
+// Whether it has RATE_x, whose steps are those of its series.
+bool HasRate(const QuerySpec& spec);
 // The calculations of a spec: COUNT where it names none.
 std::vector<Calculation> CalculationsOf(const QuerySpec& spec);
-// The orders, or those that stand for none: the first calculation that is a number, from above.
-std::vector<SpecOrder> OrdersOf(const QuerySpec& spec);
-// Which calculation an order or a having means; nothing for a breakdown.
-std::optional<size_t> CalculationOf(const SpecOrder& order,
-                                    const std::vector<Calculation>& calculations);
+
+// What groups are ordered by.
+struct OrderKey {
+  enum class Kind : uint8_t { kBreakdown, kCalculation, kFormula };
+  Kind kind = Kind::kBreakdown;
+  size_t index = 0;
+  bool descending = false;
+};
+// The orders, or what stands for none: the first formula or calculation that is a number, from
+// above.
+std::vector<OrderKey> OrdersOf(const QuerySpec& spec);
 
 }  // namespace skep

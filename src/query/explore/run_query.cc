@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/clock.h"
+#include "query/explore/calculated_fields.h"
 #include "query/explore/query_answer.h"
 #include "query/explore/query_plan.h"
 #include "query/explore/where_sql.h"
@@ -13,33 +14,27 @@
 namespace skep {
 namespace {
 
-constexpr uint64_t kResultRowsMax = 5'000'000;
+void DropSeries(QueryResult* result) {
+  result->series.clear();
+  result->total_series.clear();
+  result->other_series.clear();
+}
 
-QueryShape ShapeOf(const QueryRequest& request) {
-  QueryShape shape;
-  shape.spec = request.spec;
-  shape.project = request.project;
-  shape.window = WindowOf(request.spec, request.now_ns);
-  shape.limit = request.limit.value_or(request.spec.limit.value_or(QuerySpec::kDefaultLimit));
-  shape.series = request.series;
-  shape.total = request.total;
-  shape.other = request.other;
-  return shape;
+// Steps between buckets are only known when all of them are kept.
+bool CanLookTwice(const QueryShape& shape) {
+  return !shape.spec.breakdowns.empty() && !HasRate(shape.spec);
 }
 
 Error Explained(Error error, uint64_t memory_bytes_max) {
   if (error.code == Code::kResourceExhausted)
     error.message = fmt::format(
         "The query needs more than its {} MB of memory. A shorter time range, more filters or "
-        "fewer "
-        "groups need less.",
+        "fewer groups need less.",
         memory_bytes_max >> 20);
   return error;
 }
 
 }  // namespace
-
-SpecErrors CheckQuery(const QueryRequest&, const FieldTypes&) { return {}; }
 
 Result<QueryResult> RunQuery(Reader& reader, const QueryRequest& request, const FieldTypes& types,
                              const CancelToken& cancel,
@@ -48,11 +43,12 @@ Result<QueryResult> RunQuery(Reader& reader, const QueryRequest& request, const 
   if (const SpecErrors errors = CheckQuery(request, types); !errors.empty()) return ErrorOf(errors);
   SKEP_TRY(reader.Refresh(request.freshness, request.deadline_ms));
   QueryShape shape = ShapeOf(request);
-  const Fields fields(request.dataset, &types);
-  QueryOptions options;
-  options.deadline_ms = request.deadline_ms;
-  options.rows_max = kResultRowsMax;
-  options.memory_bytes_max = request.memory_bytes_max;
+  const Fields fields = NamesOf(request, types);
+  const Formulas formulas = FormulasOf(request);
+  QueryOptions options = OptionsOf(request);
+  const auto left_ms = [&] {
+    return std::max<int64_t>(1, request.deadline_ms - (MonotonicNs() - begin_ns) / kNsPerMs);
+  };
 
   shape.sampled = !request.spec.usage_mode && types.MayBeSampled(request.dataset);
   if (shape.sampled) {
@@ -60,12 +56,18 @@ Result<QueryResult> RunQuery(Reader& reader, const QueryRequest& request, const 
     if (!probe) return Explained(std::move(probe.error()), request.memory_bytes_max);
     shape.sampled = probe->rows > 0;
   }
-  options.deadline_ms =
-      std::max<int64_t>(1, request.deadline_ms - (MonotonicNs() - begin_ns) / kNsPerMs);
+  options.deadline_ms = left_ms();
   options.progress = progress;
-  auto table = reader.Run(PlanQuery(shape, fields), options, cancel);
+  auto table = reader.Run(PlanQuery(shape, fields, formulas), options, cancel);
+  const bool too_large = !table && table.error().code == Code::kResourceExhausted;
+  if (too_large && CanLookTwice(shape)) {
+    shape.looks = Looks::kTwice;
+    options.deadline_ms = left_ms();
+    table = reader.Run(PlanQuery(shape, fields, formulas), options, cancel);
+  }
   if (!table) return Explained(std::move(table.error()), request.memory_bytes_max);
-  QueryResult result = AssembleAnswer(shape, fields, *table);
+  QueryResult result = AssembleAnswer(shape, fields, formulas, *table);
+  if (!request.series) DropSeries(&result);
   result.elapsed_ns = MonotonicNs() - begin_ns;
   return result;
 }

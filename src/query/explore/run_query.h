@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/cancel.h"
 #include "base/result.h"
@@ -23,6 +24,8 @@ struct QueryRequest {
   std::string project = "default";
   std::string dataset{kAllDatasets};
   int64_t now_ns = 0;  // what a range alone ends at
+  // Of the dataset and the environment (derived columns); the spec has its own besides.
+  std::vector<CalculatedField> calculated_fields;
   // As in Honeycomb's `POST /1/query_results`.
   bool series = true;
   bool total = true;
@@ -34,8 +37,8 @@ struct QueryRequest {
   uint64_t memory_bytes_max = 1024ull << 20;
 };
 
-// Checks what depends on more than the JSON: times, limits, granularity, expressions. Empty: it can
-// be run.
+// Checks what depends on more than the JSON: expressions, formulas, and where relational prefixes
+// may stand. Empty: it can be run.
 SpecErrors CheckQuery(const QueryRequest& request, const FieldTypes& types);
 
 // kInvalidArgument with the first of CheckQuery's errors; kResourceExhausted when it is over its

@@ -4,8 +4,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 
+#include "query/explore/query_answer.h"
 #include "query/explore/result_json.h"
 #include "query/explore/spec_json.h"
 #include "query/testing.h"
@@ -24,12 +26,12 @@ constexpr int64_t kTestTimeS = kTestTimeNs / 1'000'000'000;
 Result<QueryResult> Ask(TestWorld& world, std::string_view json,
                         const FieldTypes& types = FieldTypes::All()) {
   SpecErrors errors;
-  auto spec = ParseQuerySpec(json, &errors);
+  std::string text(json);
+  if (text.find("_time\"") == std::string::npos)
+    text = "{\"start_time\":" + std::to_string(kTestTimeS) + ",\"time_range\":60" +
+           (text == "{}" ? "" : ",") + text.substr(1);
+  auto spec = ParseQuerySpec(text, &errors);
   if (!spec) return ErrorOf(errors);
-  if (!spec->start_time && !spec->end_time && !spec->time_range) {
-    spec->start_time = kTestTimeS;
-    spec->time_range = 60;
-  }
   QueryRequest request;
   request.spec = std::move(*spec);
   request.now_ns = kTestTimeNs;
@@ -215,6 +217,208 @@ TEST(RunQueryTest, HeatmapsAndPercentiles) {
   EXPECT_EQ(result->total[3].Number(), 10);
   EXPECT_EQ(result->keys, (std::vector<std::string>{"HEATMAP(duration_ms)", "P95(duration_ms)",
                                                     "P50(duration_ms)", "odd"}));
+}
+
+// Two traces: a root with two children, one of them failed with a child of its own; and a root
+// alone. A line within the first one.
+struct Traces {
+  TestWorld world;
+  explicit Traces(Store* store) : world(store) {
+    const auto span = [&](uint8_t trace, uint8_t id, uint8_t parent, const char* name, int64_t at,
+                          uint64_t ms) {
+      return TestRecord::Span(Door::kOtlp, trace, id, parent, name).At(at).For(ms);
+    };
+    world.Add(span(1, 1, 0, "GET /a", 1000, 50).With("user", "worf"));
+    world.Add(span(1, 2, 1, "query", 1010, 10).Of("db"));
+    world.Add(span(1, 3, 1, "call", 1020, 20).Failed());
+    world.Add(span(1, 4, 3, "query", 1025, 5).Of("db"));
+    world.Add(span(2, 5, 0, "GET /b", 61000, 7).With("user", "data"));
+    world.Add(span(3, 6, 9, "orphan", 2000, 3));
+    world.Add(TestRecord::Line(Door::kOtlp, 1, 3, "hello").At(1022));
+    world.Commit();
+  }
+};
+
+TEST(RunQueryTest, OtherSpansOfTheTrace) {
+  SKEP_OPEN_TEST_STORE(store);
+  Traces traces(store.get());
+  const std::pair<const char*, const char*> cases[] = {
+      {R"({"column":"root.user","op":"=","value":"worf"})", "GET /a call hello query query"},
+      {R"({"column":"root.user","op":"!=","value":"worf"})", "GET /b"},
+      {R"({"column":"parent.error","op":"=","value":true})", "query"},
+      {R"({"column":"parent.name","op":"=","value":"GET /a"})", "call query"},
+      {R"({"column":"child.name","op":"=","value":"query"})", "GET /a call hello"},
+      {R"({"column":"child.error","op":"exists"})", "GET /a"},
+      {R"({"column":"any.error","op":"=","value":true})", "GET /a hello query query"},
+      {R"({"column":"any.name","op":"=","value":"query"})", "GET /a call hello query query"},
+      {R"({"column":"any.name","op":"=","value":"query"},{"column":"any.duration_ms","op":">",
+          "value":6})",
+       "GET /a call hello query"},
+      {R"({"column":"any.name","op":"=","value":"query"},{"column":"any2.error","op":"exists"},
+          {"column":"name","op":"=","value":"GET /a"})",
+       "GET /a"},
+      {R"({"column":"none.error","op":"=","value":true})", "GET /b orphan"},
+      {R"({"column":"none.trace.parent_id","op":"does-not-exist"})", "orphan"},
+      {R"({"column":"root.name","op":"=","value":"GET /b"},{"column":"root.user","op":"=",
+          "value":"worf"})",
+       ""},
+  };
+  for (const auto& [filters, expected] : cases) {
+    const auto result = Ask(traces.world, std::string(R"({"time_range":600,"end_time":)") +
+                                              std::to_string(kTestTimeS + 300) +
+                                              R"(,"breakdowns":["name","body"],"orders":[
+        {"column":"name"},{"column":"body"}],"filters":[)" +
+                                              filters + "]}");
+    std::vector<std::string> found;
+    if (!result) found.push_back(result.error().message + result.error().detail);
+    if (result)
+      for (const ResultRow& row : result->rows)
+        for (int i = 0; i < row.measures[0].Number(); ++i)
+          found.push_back(std::get<std::string>(row.group[row.group[0].index() == 0 ? 1 : 0]));
+    std::sort(found.begin(), found.end());
+    std::string text;
+    for (const std::string& each : found) text += (text.empty() ? "" : " ") + each;
+    EXPECT_EQ(text, expected) << filters;
+  }
+  EXPECT_EQ(Spell(Ask(traces.world, R"({"breakdowns":["root.user","parent.name"],"filters":[
+      {"column":"signal","op":"=","value":"span"}],"orders":[{"column":"parent.name"},
+      {"column":"root.user"}]})")),
+            "[\"worf\",\"GET /a\"] 2\n[\"worf\",\"call\"] 1\n[\"worf\",null] 1\n"
+            "[null,null] 1\n");
+  EXPECT_EQ(Spell(Ask(traces.world, R"({"breakdowns":["child.error"],"filters":[{"column":
+      "child.error","op":"exists"}]})")),
+            "[true] 1\n");
+  EXPECT_EQ(Spell(Ask(traces.world, R"({"breakdowns":["any.name"],"filters":[{"column":"any.name",
+      "op":"=","value":"query"},{"column":"name","op":"=","value":"query"}]})")),
+            "[\"query\"] 2\n");
+}
+
+TEST(RunQueryTest, ConcurrencyIsCoveredTime) {
+  SKEP_OPEN_TEST_STORE(store);
+  TestWorld world(store.get());
+  world.Add(Request(1, -5000, 20'000, int64_t{1}));
+  world.Add(Request(2, 10'000, 30'000, int64_t{1}));
+  world.Add(Request(3, 50'000, 100'000, int64_t{1}));
+  world.Add(Request(4, -9000, 4000, int64_t{1}));
+  world.Commit();
+  const auto result = Ask(world, R"({"granularity":30,"calculations":[{"op":"CONCURRENCY"},
+      {"op":"COUNT"},{"op":"MAX","column":"duration_ms"}]})");
+  EXPECT_EQ(Spell(result), " 0.9166666666666666 2 1e+05\n");
+  ASSERT_TRUE(result);
+  ASSERT_EQ(result->series.size(), 2u);
+  EXPECT_NEAR(result->series[0].measures[0].Number(), 35.0 / 30, 1e-12);
+  EXPECT_EQ(result->series[0].measures[1].Number(), 1);
+  EXPECT_NEAR(result->series[1].measures[0].Number(), 20.0 / 30, 1e-12);
+  EXPECT_EQ(result->series[1].measures[1].Number(), 1);
+  const auto compared = Ask(world, R"({"granularity":60,"compare_time_offset_seconds":1800,
+      "calculations":[{"op":"CONCURRENCY"},{"op":"COUNT"}]})");
+  EXPECT_EQ(Spell(compared), " 0.9166666666666666 2\n");
+  ASSERT_TRUE(compared);
+  EXPECT_EQ(compared->compare->rows[0].measures[0].Number(), 0);
+}
+
+TEST(RunQueryTest, StepsFormulasAndCalculatedFields) {
+  SKEP_OPEN_TEST_STORE(store);
+  TestWorld world(store.get());
+  for (uint8_t i = 0; i < 6; ++i)
+    world.Add(Request(static_cast<uint8_t>(i + 1), i * 10'000, i * i, int64_t{i % 2}));
+  world.Commit();
+  const auto steps = Ask(world, R"({"granularity":10,"calculations":[{"op":"RATE_MAX",
+      "column":"duration_ms"}]})");
+  EXPECT_EQ(Spell(steps), " 5\n");
+  ASSERT_TRUE(steps);
+  ASSERT_EQ(steps->series.size(), 6u);
+  EXPECT_TRUE(steps->series[0].measures[0].IsNull());
+  EXPECT_EQ(steps->series[5].measures[0].Number(), 9);
+  EXPECT_EQ(Spell(Ask(world, R"({"granularity":10,"breakdowns":["status"],"calculations":[
+      {"op":"RATE_SUM","column":"duration_ms"}],"havings":[{"calculate_op":"RATE_SUM","column":
+      "duration_ms","op":">","value":8}]})")),
+            "[1] 12\nOTHER 8\n");
+  EXPECT_EQ(Spell(Ask(world, R"json({"breakdowns":["parity"],"calculated_fields":[{"name":"parity",
+      "expression":"IF($status = 1, \"odd\", \"even\")"
+},{"name":"twice","expression":
+      "MUL($duration_ms, 2)"}],"calculations":[{"op":"COUNT"},{"op":"SUM","column":"twice",
+      "name":"all"}],"formulas":[{"name":"each","expression":"$all / $COUNT"}],
+      "orders":[{"column":"each","order":"descending"}]
+})json")),
+            "[\"odd\"] 23.333333333333332\n[\"even\"] 13.333333333333334\n");
+}
+
+TEST(RunQueryTest, ComparesWithAnEarlierPeriod) {
+  SKEP_OPEN_TEST_STORE(store);
+  TestWorld world(store.get());
+  world.Add(Request(1, 1000, 10, "a"));
+  world.Add(Request(2, 2000, 10, "a"));
+  world.Add(Request(3, 31'000, 10, "b"));
+  world.Add(Request(4, 31'000 - 1'800'000, 70, "a"));
+  world.Add(Request(5, 31'000 - 1'800'000, 70, "c"));
+  world.Add(Request(6, 31'000 - 900'000, 70, "a"));
+  world.Commit();
+  const auto result = Ask(world, R"({"granularity":30,"breakdowns":["status"],"limit":2,
+      "compare_time_offset_seconds":1800})");
+  EXPECT_EQ(Spell(result), "[\"a\"] 2\n[\"b\"] 1\n");
+  ASSERT_TRUE(result && result->compare);
+  const QueryResult& before = *result->compare;
+  ASSERT_EQ(before.rows.size(), 2u);
+  EXPECT_EQ(before.rows[0].measures[0].Number(), 1);
+  EXPECT_EQ(before.rows[1].measures[0].Number(), 0);
+  EXPECT_EQ(Spell(before.other), " 1");
+  ASSERT_EQ(before.series.size(), 1u);
+  EXPECT_EQ(before.series[0].time_s, kTestTimeS + 30 - 1800);
+}
+
+// The same answer, whether states of all groups are kept or the groups are found first.
+TEST(RunQueryTest, LooksOnceOrTwice) {
+  SKEP_OPEN_TEST_STORE(store);
+  TestWorld world(store.get());
+  for (uint8_t i = 1; i <= 60; ++i)
+    world.Add(Request(i, i * 900, i, i % 7 == 0 ? TestRecord::Value("text") : int64_t{i % 7}));
+  world.Commit();
+  SpecErrors errors;
+  QueryRequest request;
+  request.spec = *ParseQuerySpec(R"({"start_time":1795521600,"time_range":60,"granularity":20,
+      "breakdowns":["status"],"limit":3,"calculations":[{"op":"COUNT"},{"op":"P95","column":
+      "duration_ms"},{"op":"HEATMAP","column":"duration_ms"},{"op":"COUNT_DISTINCT","column":
+      "trace.trace_id"}],"orders":[{"op":"P95","column":"duration_ms","order":"descending"}],
+      "havings":[{"calculate_op":"COUNT","op":">","value":8}]})",
+                                 &errors);
+  std::vector<std::string> answers;
+  for (const Looks looks : {Looks::kOnce, Looks::kTwice})
+    for (const bool sampled : {false, true}) {
+      const auto table = store->Query(StatementOf(request, FieldTypes::All(), sampled, looks));
+      ASSERT_TRUE(table) << table.error().detail;
+      QueryShape shape = ShapeOf(request);
+      JsonWriter json;
+      RenderQueryResult(
+          AssembleAnswer(shape, NamesOf(request, FieldTypes::All()), FormulasOf(request), *table),
+          &json);
+      answers.push_back(json.Take());
+    }
+  EXPECT_NE(answers[0].find("other_by_aggregate"), std::string::npos);
+  for (const std::string& answer : answers) EXPECT_EQ(answer, answers[0]);
+}
+
+TEST(RunQueryTest, OrdersHavingsAndLimits) {
+  SKEP_OPEN_TEST_STORE(store);
+  TestWorld world(store.get());
+  for (uint8_t i = 1; i <= 12; ++i)
+    world.Add(Request(i, i * 100, i, int64_t{i % 4 == 0 ? 10 : i % 4}));
+  world.Commit();
+  EXPECT_EQ(Spell(Ask(world, R"({"breakdowns":["status"],"orders":[{"column":"status",
+      "order":"descending"}],"limit":2})")),
+            "[10] 3\n[3] 3\nOTHER 6\n");
+  EXPECT_EQ(Spell(Ask(world, R"({"breakdowns":["status"],"orders":[{"column":"status"}],
+      "calculations":[{"op":"SUM","column":"duration_ms"}],"havings":[{"calculate_op":"SUM",
+      "column":"duration_ms","op":">=","value":18},{"calculate_op":"SUM","column":"duration_ms",
+      "op":"<","value":24}]})")),
+            "[2] 18\n[3] 21\nOTHER 39\n");
+  EXPECT_EQ(Spell(Ask(world, R"({"breakdowns":["status"],"filters":[{"column":"name","op":"=",
+      "value":"nobody"}]})")),
+            "");
+  EXPECT_EQ(Spell(Ask(world, R"({"filters":[{"column":"name","op":"=","value":"nobody"}],
+      "calculations":[{"op":"COUNT"},{"op":"AVG","column":"duration_ms"},{"op":"P99","column":
+      "duration_ms"}]})")),
+            " 0 null null\n");
 }
 
 }  // namespace

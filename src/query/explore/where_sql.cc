@@ -13,6 +13,17 @@ constexpr Relation kRelations[] = {Relation::kRoot, Relation::kParent, Relation:
 bool IsEmpty(const TimeRange& range) { return range.to_ns <= range.from_ns; }
 
 void AppendTimes(const RowScope& scope, SqlWriter* sql) {
+  if (scope.reaching_in) {
+    const bool compares = !IsEmpty(scope.compare_range);
+    const int64_t from_ns = compares ? scope.compare_range.from_ns : scope.range.from_ns;
+    sql->Sql("project = ").Bind(scope.project).Sql(" AND time < ").BindTime(scope.range.to_ns);
+    sql->Sql(" AND (time >= ").BindTime(from_ns);
+    sql->Sql(
+        " OR signal = 'span' AND toUnixTimestamp64Nano(time) + toInt64(least(duration_ns, "
+        "1000000000000000000)) > ");
+    sql->Bind(from_ns).Sql(")");
+    return;
+  }
   if (IsEmpty(scope.compare_range)) return AppendProjectAndTime(scope.project, scope.range, sql);
   AppendProjectAndTimes(scope.project, {scope.compare_range, scope.range}, sql);
 }
@@ -82,6 +93,12 @@ bool HasRelations(const std::vector<SpecFilter>& filters) {
   return false;
 }
 
+bool LooksAtTraces(const QuerySpec& spec) {
+  for (const std::string& breakdown : spec.breakdowns)
+    if (SplitRelation(breakdown).relation != Relation::kSelf) return true;
+  return HasRelations(spec.filters);
+}
+
 std::vector<SpecFilter> FiltersOf(Relation relation, const std::vector<SpecFilter>& filters) {
   std::vector<SpecFilter> of;
   for (const SpecFilter& filter : filters) {
@@ -110,19 +127,18 @@ void AppendWhere(const RowScope& scope, const QuerySpec& spec, const Fields& fie
                  SqlWriter* sql) {
   AppendTimes(scope, sql);
   sql->Sql("\nAND signal NOT IN ('join', 'open_span')");
-  if (fields.dataset() != kAllDatasets) sql->Sql("\nAND dataset = ").Bind(fields.dataset());
+  const std::string& dataset = scope.dataset.empty() ? fields.dataset() : scope.dataset;
+  if (dataset != kAllDatasets) sql->Sql("\nAND dataset = ").Bind(dataset);
   const std::vector<SpecFilter> own = FiltersOf(Relation::kSelf, spec.filters);
   if (!own.empty()) {
     sql->Sql("\nAND ");
     AppendFilters(own, spec.any_filter, fields, sql);
   }
-  // The other spans may be of any dataset, which has fields of its own.
-  const Fields everywhere = fields.Everywhere();
   for (const Relation relation : kRelations) {
     const std::vector<SpecFilter> filters = FiltersOf(relation, spec.filters);
     if (filters.empty()) continue;
     sql->Sql("\nAND ");
-    Related(scope.project, everywhere, sql).Append(relation, filters);
+    Related(scope.project, fields, sql).Append(relation, filters);
   }
 }
 

@@ -17,9 +17,10 @@ namespace skep {
 
 struct RowScope {
   std::string project = "default";
+  std::string dataset;  // empty: that of the fields
   TimeRange range;
-  // Besides it: the period to compare with.
-  TimeRange compare_range;  // empty: none
+  TimeRange compare_range;   // besides it, the period to compare with; empty: none
+  bool reaching_in = false;  // spans too that began before, and reach into it
 };
 
 // `project = … AND time … AND …`, everything that belongs behind WHERE over `events`.
@@ -28,6 +29,9 @@ void AppendWhere(const RowScope& scope, const QuerySpec& spec, const Fields& fie
 
 // Whether any of the filters, or what is nested in them, has a relational prefix.
 bool HasRelations(const std::vector<SpecFilter>& filters);
+
+// Whether a query looks at other spans of the rows' traces, in its filters or breakdowns.
+bool LooksAtTraces(const QuerySpec& spec);
 
 // The conditions that have this relation, with their prefix taken off.
 std::vector<SpecFilter> FiltersOf(Relation relation, const std::vector<SpecFilter>& filters);

@@ -27,8 +27,8 @@ before(async () => {
   await page.goto(`${base}/setup`);
   for (const language of ["Any language", "Python", "Node"]) {
     await page.getByRole("tab", { name: language }).click();
-    const [otlp, xray, cloudwatch, rollbar] = await page.locator(".g2 pre").allInnerTexts();
-    texts.set(language, { otlp, xray, cloudwatch, rollbar });
+    const [otlp, xray, cloudwatch, rollbar, honeycomb] = await page.locator(".g2 pre").allInnerTexts();
+    texts.set(language, { otlp, xray, cloudwatch, rollbar, honeycomb });
   }
   await close();
 });
@@ -36,7 +36,7 @@ after(() => browser.close());
 
 const records = async (door) => {
   const status = await api(base, "status");
-  return status.doors.find((one) => one.door === door).records;
+  return status.doors.find((one) => one.door === door)?.records ?? 0;
 };
 
 function arrives(name, door, execute) {
@@ -91,6 +91,15 @@ arrives("Python", "cloudwatch", () =>
 );
 arrives("Python", "rollbar", () =>
   pythonAfter("", `${texts.get("Python").rollbar}\nrollbar.report_message("hello")\nrollbar.wait()`),
+);
+arrives("any language", "honeycomb", () => shell(texts.get("Any language").honeycomb));
+arrives("Python", "honeycomb", () =>
+  pythonAfter("", `${texts.get("Python").honeycomb}\nbeeline.close()`),
+);
+arrives("Node", "honeycomb", () =>
+  node(`${texts.get("Node").honeycomb};
+beeline.finishTrace(beeline.startTrace({ name: "hello" }));
+beeline.flush().then(() => process.exit(0))`),
 );
 arrives("Node", "rollbar", () =>
   node(`${texts.get("Node").rollbar};\nrollbar.error("hello");\nrollbar.wait(() => process.exit(0))`),

@@ -47,7 +47,7 @@ const sheet: [title: string, keys: [keys: string[], what: string][]][] = [
     "Set-up",
     [
       [["1", "–", "5"], "language"],
-      [["C"], "copy all four"],
+      [["C"], "copy all"],
     ],
   ],
 ];

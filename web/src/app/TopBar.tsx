@@ -3,7 +3,7 @@
 import { A, useLocation } from "@solidjs/router";
 import { For, Show, type JSX } from "solid-js";
 import { lostSince } from "../api/client";
-import { fourDoors, type DoorLook } from "../model/doors";
+import { doorsOf, type DoorLook } from "../model/doors";
 import { count, rate } from "../model/format";
 import { DoorMark } from "../parts/DoorMark";
 import { SearchIcon, SkepIcon, ThemeIcon } from "../parts/Icons";
@@ -87,7 +87,7 @@ export function TopBar(props: { onGoTo: () => void }): JSX.Element {
             </span>
           }
         >
-          <For each={fourDoors}>{(look) => <Meter look={look} />}</For>
+          <For each={doorsOf(server.status())}>{(look) => <Meter look={look} />}</For>
           <em class="per">per s</em>
         </Show>
       </div>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The doors as the page tells them apart: a letter, a name, always in this order. Also the words for joins.
-import type { DoorCount, DoorName, JoinKind } from "../api/types";
+import type { DoorCount, DoorName, JoinKind, Status } from "../api/types";
 
 export interface DoorLook {
   door: DoorName;
@@ -25,6 +25,12 @@ const honeycomb: DoorLook = {
   mark: "h",
   carries: "events",
 };
+
+/** Those with a place of their own, and Honeycomb's once something came through it: the server lists it then. */
+export function doorsOf(status: Status | undefined): DoorLook[] {
+  const heard = status?.doors.some(({ door }) => door === "honeycomb") ?? false;
+  return heard ? [...fourDoors, honeycomb] : fourDoors;
+}
 
 export function lookOf(door: DoorName): DoorLook {
   return fourDoors.find((look) => look.door === door) ?? honeycomb;

@@ -21,9 +21,11 @@ export function doorsLabel(doors: readonly DoorCount[]): string {
   return words.length === 0 ? "No doors" : words.join("; ");
 }
 
-/** Four fixed places; a door that took no part is a small dot. */
+/** Four fixed places; a door that took no part is a small dot. Honeycomb's traces stand where OTLP's would. */
 export function DoorSlots(props: { doors: readonly DoorCount[] }): JSX.Element {
   const present = (door: DoorName): boolean => props.doors.some((count) => count.door === door);
+  const inPlaceOf = (door: DoorName): DoorName =>
+    door === "otlp" && !present(door) && present("honeycomb") ? "honeycomb" : door;
   return (
     <span
       class="doors"
@@ -33,8 +35,8 @@ export function DoorSlots(props: { doors: readonly DoorCount[] }): JSX.Element {
     >
       <For each={fourDoors}>
         {(look) => (
-          <Show when={present(look.door)} fallback={<u />}>
-            <DoorMark door={look.door} />
+          <Show when={present(inPlaceOf(look.door))} fallback={<u />}>
+            <DoorMark door={inPlaceOf(look.door)} />
           </Show>
         )}
       </For>

@@ -8,7 +8,7 @@ import { useKeys } from "../../app/keys";
 import { copy } from "../../app/notice";
 import { useServerState } from "../../app/status";
 import { useView } from "../../app/view";
-import { fourDoors, lookOf } from "../../model/doors";
+import { doorsOf, lookOf } from "../../model/doors";
 import { ago, bytes, count } from "../../model/format";
 import { DoorMark } from "../../parts/DoorMark";
 import { Foot } from "../../parts/Foot";
@@ -67,7 +67,7 @@ export function StartPage(): JSX.Element {
     const status = server.status();
     if (status === undefined) return;
     const all = snippetsFor(language(), addressesOf(status));
-    copy(all.map(({ text }) => plainText(text)).join("\n\n"), "All four");
+    copy(all.map(({ text }) => plainText(text)).join("\n\n"), "All of them");
   };
   useKeys({
     ...Object.fromEntries(languages.map((name, index) => [String(index + 1), () => choose(name)])),
@@ -84,8 +84,8 @@ export function StartPage(): JSX.Element {
               <div class="in">
                 <h1>{isEmpty(status()) ? "Nothing has arrived yet" : "Set-up"}</h1>
                 <p>
-                  Skep listens at four doors. Point an app at any of them; a request that comes in
-                  through several is joined into one trace.
+                  Skep listens at the doors below, and at Honeycomb's. Point an app at any of them;
+                  a request that comes in through several is joined into one trace.
                 </p>
               </div>
               <div class="wait" role="status">
@@ -101,7 +101,9 @@ export function StartPage(): JSX.Element {
                 </Show>
               </div>
               <ul class="dr">
-                <For each={fourDoors}>{(look) => <Door door={look.door} status={status()} />}</For>
+                <For each={doorsOf(status())}>
+                  {(look) => <Door door={look.door} status={status()} />}
+                </For>
               </ul>
               <div class="alt">
                 <Show when={isEmpty(status())}>
@@ -145,7 +147,7 @@ export function StartPage(): JSX.Element {
           <Foot
             hints={[
               [["1", "–", "5"], "language"],
-              [["C"], "copy all four"],
+              [["C"], "copy all"],
               [["?"], "all keys"],
             ]}
           >

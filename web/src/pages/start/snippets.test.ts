@@ -12,11 +12,17 @@ const status = {
   ],
 } as Status;
 
-test("every language has all four doors, each pointing at the address that listens", () => {
-  const ports = ["14318", "12000", "18080", "18080"];
+test("every language has every door, each pointing at the address that listens", () => {
+  const ports = ["14318", "12000", "18080", "18080", "18080"];
   for (const language of languages) {
     const snippets = snippetsFor(language, addressesOf(status));
-    expect(snippets.map(({ door }) => door)).toEqual(["otlp", "xray", "cloudwatch", "rollbar"]);
+    expect(snippets.map(({ door }) => door)).toEqual([
+      "otlp",
+      "xray",
+      "cloudwatch",
+      "rollbar",
+      "honeycomb",
+    ]);
     for (const [index, { text }] of snippets.entries()) {
       const marked = piecesOf(text).filter(({ kind }) => kind === "marked");
       expect(marked.length, `${language} ${index}`).toBeGreaterThan(0);

@@ -168,12 +168,45 @@ rollbar.SetEndpoint("«${at.http}/api/1/item/»")`;
   }
 }
 
+function honeycomb(language: Language, at: Addresses): string {
+  switch (language) {
+    case "Any":
+      return `# any key will do
+curl «${at.http}/1/events/backend» \\
+  -H 'x-honeycomb-team: any' \\
+  -d '{"name": "hello, skep", "duration_ms": 1.5}'`;
+    case "Python":
+      return `import beeline
+beeline.init(writekey="any-key", service_name="backend",
+    api_host="«${at.http}»")
+with beeline.tracer("hello"):
+    beeline.add_context_field("greeted", "skep")`;
+    case "Node":
+      return `const beeline = require("honeycomb-beeline")({
+  writeKey: "any-key", serviceName: "backend",
+  apiHost: "«${at.http}»" })`;
+    case "Go":
+      return `// or beeline.Config with WriteKey and ServiceName
+libhoney.Init(libhoney.Config{
+    APIKey: "any-key", Dataset: "backend",
+    APIHost: "«${at.http}»",
+})`;
+    case "Java":
+      return `HoneyClient honey = LibHoney.create(LibHoney.options()
+  .setWriteKey("any-key")
+  .setDataset("backend")
+  .setApiHost(URI.create("«${at.http}»"))
+  .build());`;
+  }
+}
+
 export function snippetsFor(language: Language, at: Addresses): Snippet[] {
   return [
     { door: "otlp", note: "traces and logs; start here", text: otlp(language, at) },
     { door: "xray", note: "segments", text: xray(language, at) },
     { door: "cloudwatch", note: "log lines", text: cloudwatch(language, at) },
     { door: "rollbar", note: "errors", text: rollbar(language, at) },
+    { door: "honeycomb", note: "libhoney, beelines", text: honeycomb(language, at) },
   ];
 }
 

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "query/event_row.h"
 
+#include <array>
+#include <string_view>
+
 #include "base/check.h"
 
 namespace skep {
@@ -8,9 +11,26 @@ namespace {
 
 constexpr size_t kColumns = 18;
 
+constexpr std::array<std::string_view, 4> kLeanAttributes = {"host.name", "aws.xray.document",
+                                                             "exception.message", "enduser.id"};
+
 template <size_t kSize>
 Id<kSize> IdAt(const ResultColumn& column, size_t row) {
   return Id<kSize>::FromRaw(column.Text(row)).value_or(Id<kSize>());
+}
+
+void AppendLeanColumns(SqlWriter* sql) {
+  sql->Sql(
+      "substringUTF8(body, 1, 300), '', if(signal IN ('join', 'span_link') OR signal IN ('span', "
+      "'open_span') AND parent_id = toFixedString('', 8), toJSONString(attributes), "
+      "toJSONString(map(");
+  bool first = true;
+  for (const std::string_view name : kLeanAttributes) {
+    if (!first) sql->Sql(", ");
+    first = false;
+    sql->Bind(name).Sql(", ifNull(toString(").Attribute(name).Sql("), '')");
+  }
+  sql->Sql(")))");
 }
 
 }  // namespace
@@ -26,6 +46,9 @@ void AppendEventColumns(RowDetail detail, SqlWriter* sql) {
       break;
     case RowDetail::kBrief:
       sql->Sql("substringUTF8(body, 1, 300), '', ''");
+      break;
+    case RowDetail::kLean:
+      AppendLeanColumns(sql);
       break;
     case RowDetail::kEntry:
       sql->Sql("substringUTF8(body, 1, 300), '', toJSONString(attributes)");

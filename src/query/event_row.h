@@ -38,9 +38,10 @@ struct EventRow {
   int64_t end_ns() const { return time_ns + static_cast<int64_t>(duration_ns); }
 };
 
-// kFixed: nothing that is long. kBrief: the first letters of the body besides. kEntry: and
-// attributes. kWhole: all there is.
-enum class RowDetail { kFixed, kBrief, kEntry, kWhole };
+// kFixed: nothing that is long. kBrief: the first letters of the body besides. kLean: and the
+// attributes that say where a record belongs, all of them where it may name the request, joins or
+// links. kEntry: all attributes. kWhole: all there is.
+enum class RowDetail { kFixed, kBrief, kLean, kEntry, kWhole };
 
 // How much of a body kBrief and kEntry give, in characters.
 inline constexpr size_t kBriefBodyLength = 300;

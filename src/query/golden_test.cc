@@ -110,8 +110,12 @@ Result<Statement> Plan(const CaseFile& file) {
   if (question == "joins") return PlanJoins("default", traces, times);
   if (question == "shares") return PlanShares("default", traces, times);
   if (question == "events") return PlanEvents("default", events, moments, RowDetail::kEntry);
-  if (question == "trace") return PlanTrace("default", {traces.data(), 1}, std::nullopt, 5001);
-  if (question == "joined-traces") return PlanTrace("default", traces, range, 5001);
+  if (question == "trace")
+    return PlanTrace("default", {traces.data(), 1}, std::nullopt, RowDetail::kWhole, 5001);
+  if (question == "lean-trace")
+    return PlanTrace("default", {traces.data(), 1}, std::nullopt, RowDetail::kLean, 500'001);
+  if (question == "joined-traces")
+    return PlanTrace("default", traces, range, RowDetail::kWhole, 5001);
   if (question == "trace-count") return PlanTraceCount("default", traces, std::nullopt);
   if (question == "lines-floor" || question == "lines")
     return PlanLinesCase(file, question == "lines-floor");

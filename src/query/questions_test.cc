@@ -335,20 +335,26 @@ TEST(QuestionsTest, ATraceFromEitherSide) {
   EXPECT_EQ(none.error().code, Code::kNotFound);
 }
 
-TEST(QuestionsTest, ALongTraceIsCutAndSaysSo) {
+TEST(QuestionsTest, ALongTraceIsReadLeanAndATooLongOneRefused) {
   SKEP_OPEN_TEST_STORE(store);
   TestWorld world(store.get());
   world.Add(Served(1, 0, "/a", 200));
   for (uint8_t span = 2; span < 42; ++span)
-    world.Add(TestRecord::Span(Door::kOtlp, 1, span, 1, "child").At(span));
+    world.Add(TestRecord::Span(Door::kOtlp, 1, span, 1, "child").At(span).With("host.name", "h"));
   world.Commit();
   TraceQuestion question;
   question.trace_id = TraceOf(1);
   question.rows_max = 10;
   const auto trace = ReadTrace(world.reader(), question, {});
   ASSERT_TRUE(trace) << trace.error().detail;
-  EXPECT_EQ(trace->rows.size(), 10u);
-  EXPECT_EQ(trace->truncated, 31u);
+  EXPECT_TRUE(trace->lean);
+  ASSERT_EQ(trace->rows.size(), 41u);
+  EXPECT_EQ(trace->request.fields.route, "/a");
+  EXPECT_EQ(AttributeSet(trace->rows[7].event.attributes).Text("host.name"), "h");
+  question.lean_rows_max = 40;
+  const auto refused = ReadTrace(world.reader(), question, {});
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, Code::kResourceExhausted);
 }
 
 TEST(QuestionsTest, LinesWithTheirTraces) {

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // RowTree: puts rows that name their parents into the order in which a tree is drawn. Takes any
 // graph: a ring is cut open at its earliest row. Without recursion, since a trace may be as deep as
-// it is long. Pure.
+// it is long, and in a time that grows with the rows alone. Pure.
 #pragma once
 
 #include <cstddef>
-#include <functional>
 #include <vector>
 
 namespace skep {
@@ -18,9 +17,9 @@ struct TreePlace {
   size_t depth = 0;
 };
 
-// `parents[i]` is the row that row i hangs under. `before` orders rows of one parent, and must be a
-// strict order of all rows.
+// `parents[i]` is the row that row i hangs under. `sorted` has all rows in the order in which those
+// of one parent shall stand.
 std::vector<TreePlace> OrderAsTree(const std::vector<size_t>& parents,
-                                   const std::function<bool(size_t, size_t)>& before);
+                                   const std::vector<size_t>& sorted);
 
 }  // namespace skep

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <numeric>
 #include <string>
 
 namespace skep {
@@ -10,9 +11,15 @@ namespace {
 
 constexpr size_t kNone = kNoParent;
 
+std::vector<size_t> InOrder(size_t rows) {
+  std::vector<size_t> sorted(rows);
+  std::iota(sorted.begin(), sorted.end(), size_t{0});
+  return sorted;
+}
+
 std::string Draw(const std::vector<size_t>& parents) {
   std::string out;
-  for (const TreePlace& place : OrderAsTree(parents, std::less<size_t>()))
+  for (const TreePlace& place : OrderAsTree(parents, InOrder(parents.size())))
     out += std::string(place.depth, '.') + std::to_string(place.row) + " ";
   return out;
 }
@@ -32,10 +39,18 @@ TEST(RowTreeTest, RingsAreCutOpen) {
   EXPECT_EQ(Draw({1, 2, 1}), "1 .0 .2 ");
 }
 
+TEST(RowTreeTest, ManyRings) {
+  std::vector<size_t> parents(200'000);
+  for (size_t i = 0; i < parents.size(); ++i) parents[i] = i ^ 1;
+  const auto places = OrderAsTree(parents, InOrder(parents.size()));
+  ASSERT_EQ(places.size(), parents.size());
+  EXPECT_EQ(places.back().depth, 1u);
+}
+
 TEST(RowTreeTest, AChainAsLongAsATraceMayBe) {
   std::vector<size_t> parents(100'000);
   for (size_t i = 0; i < parents.size(); ++i) parents[i] = i == 0 ? kNone : i - 1;
-  const auto places = OrderAsTree(parents, std::less<size_t>());
+  const auto places = OrderAsTree(parents, InOrder(parents.size()));
   ASSERT_EQ(places.size(), parents.size());
   EXPECT_EQ(places.back().depth, parents.size() - 1);
 }

@@ -54,7 +54,8 @@ struct Trace {
   std::vector<TraceRow> rows;  // depth first
   std::vector<TraceJoin> joins;
   std::vector<std::string> log_groups;  // of CloudWatch's lines, also of those shown by a twin
-  uint64_t truncated = 0;               // records that were left out
+  uint64_t records = 0;                 // that its trace ids have in the store
+  bool lean = false;                    // too long to be read whole: rows are kLean
 };
 
 }  // namespace skep

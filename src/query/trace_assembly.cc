@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <map>
+#include <numeric>
 #include <set>
 #include <tuple>
 #include <unordered_map>
@@ -76,7 +77,8 @@ class TraceAssembler {
  public:
   explicit TraceAssembler(TraceMaterial material) : material_(std::move(material)) {
     trace_.trace_id = material_.trace_id;
-    trace_.truncated = material_.truncated;
+    trace_.records = material_.records;
+    trace_.lean = material_.lean;
     for (const JoinRecord& join : material_.joins) {
       if (!join.other_trace_id.empty()) guests_.try_emplace(join.other_trace_id, &join);
       if (join.event_id != 0) events_.try_emplace(join.event_id, &join);
@@ -258,17 +260,22 @@ class TraceAssembler {
       return std::tuple(row.event.time_ns, row.kind != TraceRowKind::kMissing, row.kind,
                         row.event.door, row.event.event_id, std::string_view(row.id));
     };
-    const auto places = OrderAsTree(parents_, [&](size_t a, size_t b) { return key(a) < key(b); });
+    std::vector<size_t> sorted(rows_.size());
+    std::iota(sorted.begin(), sorted.end(), size_t{0});
+    std::sort(sorted.begin(), sorted.end(), [&](size_t a, size_t b) { return key(a) < key(b); });
+    const auto places = OrderAsTree(parents_, sorted);
     for (const TreePlace& place : places) {
-      TraceRow row = rows_[place.row];
-      row.depth = place.depth;
-      if (place.parent != kNoParent) row.parent = rows_[place.parent].id;
-      trace_.rows.push_back(std::move(row));
+      rows_[place.row].depth = place.depth;
+      if (place.parent != kNoParent) rows_[place.row].parent = rows_[place.parent].id;
+    }
+    trace_.rows.reserve(places.size());
+    for (const TreePlace& place : places) {
+      if (place.row == entry_) trace_.request = SummaryOfEntry(rows_[place.row].event);
+      trace_.rows.push_back(std::move(rows_[place.row]));
     }
   }
 
   void Measure() {
-    if (entry_ != kNoParent) trace_.request = SummaryOfEntry(rows_[entry_].event);
     trace_.request.trace_id = trace_.trace_id;
     bool first = true;
     for (const TraceRow& row : trace_.rows) {

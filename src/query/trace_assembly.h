@@ -12,9 +12,10 @@ namespace skep {
 
 struct TraceMaterial {
   TraceId trace_id;               // the trace that the others joined
-  std::vector<EventRow> rows;     // kWhole; join records among them are not shown
+  std::vector<EventRow> rows;     // kWhole or kLean; join records among them are not shown
   std::vector<JoinRecord> joins;  // what brought in the rows that have not its trace id
-  uint64_t truncated = 0;
+  uint64_t records = 0;           // of all its trace ids
+  bool lean = false;
 };
 
 Trace AssembleTrace(TraceMaterial material);

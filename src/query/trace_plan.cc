@@ -26,13 +26,13 @@ void AppendScope(std::string_view project, std::span<const TraceId> traces,
 }  // namespace
 
 Statement PlanTrace(std::string_view project, std::span<const TraceId> traces,
-                    const std::optional<TimeRange>& range, size_t rows_max) {
+                    const std::optional<TimeRange>& range, RowDetail detail, size_t rows_max) {
   SqlWriter sql;
   sql.Sql("SELECT ");
-  AppendEventColumns(RowDetail::kWhole, &sql);
+  AppendEventColumns(detail, &sql);
   sql.Sql(" FROM events WHERE ");
   AppendScope(project, traces, range, &sql);
-  sql.Sql(" ORDER BY signal IN ('join', 'error') DESC, time, event_id, span_id LIMIT ");
+  sql.Sql(" ORDER BY time, event_id, span_id LIMIT ");
   sql.Bind(uint64_t{rows_max});
   return sql.Take();
 }
@@ -42,7 +42,6 @@ Statement PlanTraceCount(std::string_view project, std::span<const TraceId> trac
   SqlWriter sql;
   sql.Sql("SELECT count() FROM events WHERE ");
   AppendScope(project, traces, range, &sql);
-  sql.Sql(" AND signal NOT IN ('join', 'span_link')");
   return sql.Take();
 }
 

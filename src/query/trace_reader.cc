@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "query/trace_reader.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <iterator>
 #include <set>
@@ -19,6 +21,7 @@ constexpr int64_t kAroundNs = 60 * kNsPerS;
 constexpr size_t kTracesMax = 64;
 // A trace that joined one may have lines of its own that were joined to it, and no more.
 constexpr int kRoundsMax = 3;
+const QueryOptions kLong = {.deadline_ms = 30'000, .memory_bytes_max = 1024ull << 20};
 
 bool IsRecord(const EventRow& row) {
   return row.signal != Signal::kJoin && row.signal != Signal::kSpanLink;
@@ -26,19 +29,28 @@ bool IsRecord(const EventRow& row) {
 
 class TraceFetcher {
  public:
-  TraceFetcher(Reader& reader, const TraceQuestion& question, const CancelToken& cancel)
-      : reader_(reader), question_(question), cancel_(cancel) {}
+  TraceFetcher(Reader& reader, const TraceQuestion& question, RowDetail detail, size_t rows_max,
+               const CancelToken& cancel)
+      : reader_(reader),
+        question_(question),
+        detail_(detail),
+        rows_max_(rows_max),
+        cancel_(cancel) {}
 
-  Result<TraceMaterial> Fetch() {
+  // Empty if there are more than `rows_max`.
+  Result<std::optional<TraceMaterial>> Fetch() {
     material_.trace_id = question_.trace_id;
     SKEP_TRY(FetchTraces({question_.trace_id}, std::nullopt));
     SKEP_TRY(GoToHost());
+    if (over_) return std::nullopt;
     if (std::none_of(material_.rows.begin(), material_.rows.end(), IsRecord))
       return Error(Code::kNotFound, "There is no trace with this id.");
     for (int round = 0; round < kRoundsMax; ++round) {
       SKEP_ASSIGN(const bool more, FetchJoined());
+      if (over_) return std::nullopt;
       if (!more) break;
     }
+    material_.lean = detail_ != RowDetail::kWhole;
     return std::move(material_);
   }
 
@@ -49,18 +61,13 @@ class TraceFetcher {
 
   Status FetchTraces(const std::vector<TraceId>& ids, const std::optional<TimeRange>& range) {
     for (const TraceId& id : ids) fetched_.insert(id);
-    const size_t room = question_.rows_max - std::min(question_.rows_max, material_.rows.size());
-    SKEP_ASSIGN(const ResultTable table,
-                reader_.Run(PlanTrace(question_.project, ids, range, room + 1), {}, cancel_));
+    const size_t room = rows_max_ - std::min(rows_max_, material_.rows.size());
+    SKEP_ASSIGN(
+        const ResultTable table,
+        reader_.Run(PlanTrace(question_.project, ids, range, detail_, room + 1), kLong, cancel_));
     std::vector<EventRow> rows = ReadEventRows(table);
-    if (rows.size() > room) {
-      SKEP_ASSIGN(const ResultTable count,
-                  reader_.Run(PlanTraceCount(question_.project, ids, range), {}, cancel_));
-      rows.resize(room);
-      const auto shown = static_cast<uint64_t>(std::count_if(rows.begin(), rows.end(), IsRecord));
-      const uint64_t all = count.rows == 0 ? 0 : count.column(0).UInt(0);
-      material_.truncated += all - std::min(all, shown);
-    }
+    over_ = over_ || rows.size() > room;
+    material_.records += rows.size();
     std::move(rows.begin(), rows.end(), std::back_inserter(material_.rows));
     return {};
   }
@@ -99,16 +106,16 @@ class TraceFetcher {
       const TraceId& id = join->other_trace_id;
       if (!id.empty() && fetched_.size() < kTracesMax && fetched_.insert(id).second)
         traces.push_back(id);
-      if (join->event_id != 0 && events.size() < question_.rows_max) {
+      if (join->event_id != 0 && events.size() < rows_max_) {
         events.push_back(join->event_id);
         times_ns.push_back(join->event_time_ns);
       }
     }
     if (!traces.empty()) SKEP_TRY(FetchTraces(traces, Range()));
     if (!events.empty()) {
-      SKEP_ASSIGN(const ResultTable table,
-                  reader_.Run(PlanEvents(question_.project, events, times_ns, RowDetail::kWhole),
-                              {}, cancel_));
+      SKEP_ASSIGN(
+          const ResultTable table,
+          reader_.Run(PlanEvents(question_.project, events, times_ns, detail_), {}, cancel_));
       std::vector<EventRow> rows = ReadEventRows(table);
       std::move(rows.begin(), rows.end(), std::back_inserter(material_.rows));
     }
@@ -117,8 +124,11 @@ class TraceFetcher {
 
   Reader& reader_;
   const TraceQuestion& question_;
+  const RowDetail detail_;
+  const size_t rows_max_;
   const CancelToken& cancel_;
   TraceMaterial material_;
+  bool over_ = false;
   std::set<TraceId> fetched_;
   size_t joins_read_ = 0;  // rows looked at for joins
 };
@@ -126,8 +136,17 @@ class TraceFetcher {
 }  // namespace
 
 Result<Trace> ReadTrace(Reader& reader, const TraceQuestion& question, const CancelToken& cancel) {
-  SKEP_ASSIGN(TraceMaterial material, TraceFetcher(reader, question, cancel).Fetch());
-  return AssembleTrace(std::move(material));
+  TraceFetcher whole(reader, question, RowDetail::kWhole, question.rows_max, cancel);
+  SKEP_ASSIGN(std::optional<TraceMaterial> material, whole.Fetch());
+  if (!material && question.lean_rows_max > 0) {
+    TraceFetcher lean(reader, question, RowDetail::kLean, question.lean_rows_max, cancel);
+    SKEP_ASSIGN(material, lean.Fetch());
+  }
+  if (!material)
+    return Error(Code::kResourceExhausted, fmt::format("This trace has over {} records: too many "
+                                                       "to be put together.",
+                                                       question.lean_rows_max));
+  return AssembleTrace(std::move(*material));
 }
 
 }  // namespace skep

@@ -14,11 +14,12 @@ namespace skep {
 struct TraceQuestion {
   std::string project = "default";
   TraceId trace_id;
-  bool by_evidence = true;  // else what was joined by evidence stays out
-  size_t rows_max = 5000;   // records of more are counted, not shown
+  bool by_evidence = true;         // else what was joined by evidence stays out
+  size_t rows_max = 5000;          // a trace of more records is read without most of its attributes
+  size_t lean_rows_max = 500'000;  // of more not at all
 };
 
-// kNotFound. The reader must have been refreshed.
+// kNotFound; kResourceExhausted for what is too long. The reader must have been refreshed.
 Result<Trace> ReadTrace(Reader& reader, const TraceQuestion& question, const CancelToken& cancel);
 
 }  // namespace skep

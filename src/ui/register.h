@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -17,6 +18,7 @@
 #include "ingest/sink.h"
 #include "net/router.h"
 #include "query/reader.h"
+#include "query/trace/trace_cache.h"
 
 namespace skep::ui {
 
@@ -30,6 +32,8 @@ struct Parts {
   // Datagrams that the kernel threw away before the X-Ray door saw them; unset: nothing listens for
   // any.
   std::function<uint64_t()> datagrams_dropped;
+  // Shared: by the routes, which the parts are copied to.
+  std::shared_ptr<TraceCache> traces = std::make_shared<TraceCache>();
   std::string version;
   std::string project = "default";
   Clock clock = WallClockNs;

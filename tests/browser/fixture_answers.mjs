@@ -134,10 +134,23 @@ function traceRows() {
         "metadata.request": { message: "Qapla' to all of you", ttl: "P7D" },
       },
       ...(kind === "error" ? { raw: JSON.stringify(payload) } : {}),
+      ...(/^(POST|create|insert|fake)/.test(name) && door === "otlp"
+        ? { critical: [[Math.round(from * 1e6), Math.round(to * 1e6)]] }
+        : {}),
       ...more,
     };
   });
 }
+
+const critical = [
+  { service: "backend-flask", name: "fake-db-sleep", rows: 2, ns: "584200000" },
+  { service: "backend-flask", name: "create-activity", rows: 1, ns: "11600000" },
+  { service: "backend-flask", name: "POST /api/activities", rows: 1, ns: "9000000" },
+  { service: "backend-flask", name: "insert", rows: 2, ns: "4200000" },
+];
+const skews = [
+  { place: "db-02", against: "app-01", shift_ns: "-12400000", low_ns: "-12900000", high_ns: "-11900000", consistent: true, calls: 38, outside: 36 },
+];
 
 const evidence = "same method, path, status, client, 0.5 ms apart; next candidate 41 ms away";
 const trace = () => ({
@@ -156,6 +169,10 @@ const trace = () => ({
   around: logLines().slice(0, 3),
   doors: [doorCount("otlp", 9, 0, 0, "same_id"), ...requests[6].doors.slice(1)],
   request: requests[6],
+  critical,
+  critical_ns: "612000000",
+  skews,
+  missing: 1,
   elapsed_ms: 1.8,
 });
 

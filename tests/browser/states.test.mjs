@@ -31,6 +31,7 @@ test("a refused filter says why, marks the term and keeps the last good list", a
   await page.locator(".chip.bad").waitFor();
   await alert.getByRole("button").click();
   await alert.waitFor({ state: "detached" });
+  await rows(page).nth(shown - 1).waitFor();
   assert.equal(await rows(page).count(), shown);
   await assertSound(screen);
   await screen.close();

@@ -9,6 +9,7 @@ import "./styles/popups.css";
 import "./styles/requests.css";
 import "./styles/trace.css";
 import "./styles/waterfall.css";
+import "./styles/findings.css";
 import "./styles/joins.css";
 import "./styles/details.css";
 import "./styles/stack.css";

@@ -60,6 +60,8 @@ export function createQuery<T>(options: QueryOptions<T>): Query<T> {
   const [error, setError] = createSignal<ApiError | null>(null);
   const [waiting, setWaiting] = createSignal(false);
   const [answered, setAnswered] = createSignal<string | null>(null);
+  // Compared by its value: a key that is made of the URL is made anew with every step.
+  const asked = createMemo(() => options.key());
   const every = createMemo(() => options.every?.(data()) ?? null);
   let running: AbortController | null = null;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -74,7 +76,7 @@ export function createQuery<T>(options: QueryOptions<T>): Query<T> {
   }
 
   function run(): void {
-    const key = untrack(options.key);
+    const key = untrack(asked);
     running?.abort();
     clearTimeout(timer);
     if (key === null) return;
@@ -108,7 +110,7 @@ export function createQuery<T>(options: QueryOptions<T>): Query<T> {
   }
 
   createEffect(
-    on(options.key, (key) => {
+    on(asked, (key) => {
       setError(null);
       if (key === null) {
         running?.abort();

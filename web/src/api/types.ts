@@ -3,6 +3,7 @@
 import type { components } from "./generated/schema";
 
 type Schemas = components["schemas"];
+export type ClockSkew = Schemas["ClockSkew"];
 export type DoorCount = Schemas["DoorCount"];
 export type DoorName = Schemas["DoorName"];
 export type FieldList = Schemas["FieldList"];
@@ -16,11 +17,17 @@ export type JoinKind = Schemas["JoinKind"];
 export type LogLine = Schemas["LogLine"];
 export type LogList = Schemas["LogList"];
 export type Occurrence = Schemas["Occurrence"];
+export type PathShare = Schemas["PathShare"];
 export type Request = Schemas["Request"];
 export type RequestList = Schemas["RequestList"];
 export type Row = Schemas["Row"];
 export type Status = Schemas["Status"];
+export type SiblingGroup = Schemas["SiblingGroup"];
 export type Trace = Schemas["Trace"];
+export type TraceHit = Schemas["TraceHit"];
+export type TraceMinimap = Schemas["Minimap"];
+export type TracePage = Schemas["TracePage"];
+export type TraceRowDetail = Schemas["TraceRowDetail"];
 export interface Answers {
   FieldList: FieldList;
   GoTo: GoTo;
@@ -31,4 +38,7 @@ export interface Answers {
   RequestList: RequestList;
   Status: Status;
   Trace: Trace;
+  TraceHit: TraceHit;
+  TracePage: TracePage;
+  TraceRowDetail: TraceRowDetail;
 }

@@ -3,6 +3,8 @@
 // Dragging zooms, a double press shows all.
 import { createSignal, type JSX } from "solid-js";
 import { lineInk } from "../model/doors";
+import type { TraceMinimap } from "../api/types";
+import type { Point } from "../model/points";
 import type { Line } from "../model/waterfall";
 import { createCanvas, type Paper } from "./canvas";
 
@@ -13,25 +15,61 @@ export interface Window {
   to: number;
 }
 
-function marks(paper: Paper, lines: readonly Line[], x: (at: number) => number): void {
+function marks(paper: Paper, points: readonly Point[], x: (at: number) => number): void {
   const { g, height, ink } = paper;
-  for (const { row, start } of lines) {
-    if (row.kind === "log") {
-      g.fillStyle = ink(lineInk(row.door, row.severity ?? 0));
-      g.fillRect(x(start), height - 7, 2, 5);
-    } else if (row.kind === "error") {
+  for (const { at, error, severity, door } of points) {
+    if (!error) {
+      g.fillStyle = ink(lineInk(door, severity));
+      g.fillRect(x(at), height - 7, 2, 5);
+    } else {
       g.fillStyle = ink("rollbar");
       g.beginPath();
-      g.moveTo(x(start), height - 9);
-      g.lineTo(x(start) + 5, height - 1);
-      g.lineTo(x(start) - 5, height - 1);
+      g.moveTo(x(at), height - 9);
+      g.lineTo(x(at) + 5, height - 1);
+      g.lineTo(x(at) - 5, height - 1);
       g.fill();
     }
   }
 }
 
+function lanes(paper: Paper, map: TraceMinimap): void {
+  const { g, width, height, ink } = paper;
+  const tall = (height - 14) / Math.max(1, map.lanes.length);
+  const wide = (width - 2 * edge) / map.columns;
+  for (const [index, { door, levels }] of map.lanes.entries()) {
+    g.fillStyle = ink(door === "xray" ? "xray" : "otlp");
+    for (let column = 0; column < levels.length; column++) {
+      const level = Number(levels[column]);
+      if (level === 0) continue;
+      g.globalAlpha = 0.25 + (0.75 * level) / 9;
+      g.fillRect(edge + column * wide, 5 + index * tall, wide + 0.5, Math.max(1, tall - 0.6));
+    }
+  }
+  g.globalAlpha = 1;
+}
+
+function spans(
+  paper: Paper,
+  lines: readonly Line[],
+  selected: string,
+  x: (at: number) => number,
+): void {
+  const { g, height, ink } = paper;
+  const drawn = lines.filter(({ row }) => row.kind === "span");
+  const step = Math.min(3.4, (height - 16) / Math.max(1, drawn.length));
+  for (const [index, { id, row, start, end }] of drawn.entries()) {
+    g.fillStyle = ink(row.door === "xray" ? "xray" : "otlp");
+    g.globalAlpha = id === selected ? 1 : 0.75;
+    g.fillRect(x(start), 6 + index * step, Math.max(2, x(end) - x(start)), Math.min(2, step));
+  }
+  g.globalAlpha = 1;
+}
+
 export function Minimap(props: {
   lines: readonly Line[];
+  /** Of a long trace. */
+  map: TraceMinimap | undefined;
+  points: readonly Point[];
   length: number;
   window: Window;
   selected: string;
@@ -44,15 +82,9 @@ export function Minimap(props: {
     const { g, width, height, ink } = paper;
     g.clearRect(0, 0, width, height);
     const x = (at: number): number => edge + ((width - 2 * edge) * at) / props.length;
-    const spans = props.lines.filter(({ row }) => row.kind === "span");
-    const step = Math.min(3.4, (height - 16) / Math.max(1, spans.length));
-    for (const [index, { row, start, end }] of spans.entries()) {
-      g.fillStyle = ink(row.door === "xray" ? "xray" : "otlp");
-      g.globalAlpha = row.id === props.selected ? 1 : 0.75;
-      g.fillRect(x(start), 6 + index * step, Math.max(2, x(end) - x(start)), Math.min(2, step));
-    }
-    g.globalAlpha = 1;
-    marks(paper, props.lines, x);
+    if (props.map === undefined) spans(paper, props.lines, props.selected, x);
+    else lanes(paper, props.map);
+    marks(paper, props.points, x);
     const shown = brush() ?? props.window;
     const [left, right] = [x(Math.min(shown.from, shown.to)), x(Math.max(shown.from, shown.to))];
     g.fillStyle = ink("bg");

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expect, test } from "vitest";
 import type { Row, Trace } from "../api/types";
-import { axisTicks, linesOf, matches, ownTime, under, type Look } from "./waterfall";
+import { axisTicks, hiding, linesOf, matches, ownTime, under, type Look } from "./waterfall";
 
 const start = 1_795_530_726_279_000_000n;
 
@@ -33,13 +33,13 @@ const trace: Trace = {
   start_ns: String(start),
   duration_ns: "1000",
   rows: [
-    row("root", null, 0, 1000),
+    row("root", null, 0, 1000, { critical: [[0, 20]] }),
     row("line", "root", 1, 1, { kind: "log", door: "cloudwatch" }),
     row("seg", "root", 5, 995, { door: "xray" }),
     row("sub", "seg", 10, 900, { door: "xray" }),
-    row("work", "root", 20, 980),
+    row("work", "root", 20, 980, { critical: [[20, 40]] }),
     row("quick", "work", 30, 33),
-    row("slow", "work", 40, 970),
+    row("slow", "work", 40, 970, { critical: [[40, 970]] }),
     row("boom", "slow", 960, 960, { kind: "error", door: "rollbar" }),
   ],
   joins: [],
@@ -57,10 +57,17 @@ const trace: Trace = {
     error: false,
   },
 };
-const all: Look = { logs: true, xray: true, slow: false, folded: new Set() };
+const all: Look = {
+  logs: true,
+  xray: true,
+  slow: false,
+  groups: true,
+  folded: new Set(),
+  opened: new Set(),
+};
 const shape = (look: Partial<Look>): string =>
   linesOf(trace, { ...all, ...look })
-    .map((line) => `${line.row.id}${line.depth}`)
+    .map((line) => `${line.id}${line.depth}`)
     .join(" ");
 
 test("every row hangs under its parent", () => {
@@ -72,8 +79,49 @@ test("folding hides what is under a row, leaving out hides the row alone", () =>
   expect(shape({ logs: false, xray: false })).toBe("root0 work1 quick2 slow2 boom3");
 });
 
-test("the slow path keeps what was waited for, and errors", () => {
+test("the critical path keeps what was waited for, and errors", () => {
   expect(shape({ slow: true })).toBe("root0 work1 slow2 boom3");
+});
+
+const loop: Trace = {
+  ...trace,
+  rows: [
+    row("root", null, 0, 1000),
+    row("a", "root", 10, 20, { group: "a" }),
+    row("in-a", "a", 11, 12),
+    row("other", "root", 30, 40),
+    row("b", "root", 50, 60, { group: "a" }),
+  ],
+  groups: [
+    {
+      id: "a",
+      count: 2,
+      start_ns: String(start + 10n),
+      duration_ns: "50",
+      total_ns: "20",
+      shortest_ns: "10",
+      median_ns: "10",
+      longest_ns: "10",
+      buckets: [2],
+    },
+  ],
+};
+const loopShape = (look: Partial<Look>): string =>
+  linesOf(loop, { ...all, ...look })
+    .map((line) => `${line.id}${line.depth}`)
+    .join(" ");
+
+test("siblings of one shape are one line until they are opened", () => {
+  expect(loopShape({})).toBe("root0 group-a1 other1");
+  expect(loopShape({ opened: new Set(["a"]) })).toBe("root0 group-a1 a2 in-a3 b2 other1");
+  expect(loopShape({ groups: false })).toBe("root0 a1 in-a2 other1 b1");
+  const bar = linesOf(loop, all)[1];
+  expect([bar?.start, bar?.end, bar?.parent, bar?.open]).toEqual([10, 60, true, false]);
+});
+
+test("what hides a row are its parents and its groups", () => {
+  expect(hiding(loop, "in-a")).toEqual({ folded: ["a", "root"], groups: ["a"] });
+  expect(hiding(loop, "nobody")).toEqual({ folded: [], groups: [] });
 });
 
 test("own time is what children of the same door leave", () => {

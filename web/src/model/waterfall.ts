@@ -1,30 +1,46 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the waterfall draws of a trace's rows: which are in sight after folding and leaving out, how deep each hangs, and
 // where a span worked itself instead of waiting for its children. Times are ns from the trace's start, small enough for
-// a number.
-import type { Row, Trace } from "../api/types";
+// a number. A long trace is folded by the server and comes as such lines already (longTrace.ts).
+import type { Row, SiblingGroup, Trace } from "../api/types";
 
 export interface Line {
+  /** Of its row, or of the group that it stands for. */
+  id: string;
+  /** Of a group: its first row. */
   row: Row;
+  group: SiblingGroup | null;
   /** Under how many rows in sight it hangs. */
   depth: number;
   start: number;
   end: number;
   /** Has rows under it, in sight or folded away. */
   parent: boolean;
+  /** What is under it is in sight. */
+  open: boolean;
   /** Parts of the span, 0 to 1, in which none of its children ran. */
   own: [from: number, to: number][];
+  /** Its parts of the critical path, ns from the trace's start. */
+  critical: [from: number, to: number][];
 }
 
 export interface Look {
   logs: boolean;
   xray: boolean;
   slow: boolean;
+  groups: boolean;
   folded: ReadonlySet<string>;
+  /** Groups that are open, by their ids. */
+  opened: ReadonlySet<string>;
 }
 
 export function offsetOf(trace: Trace, ns: string): number {
   return Number(BigInt(ns) - BigInt(trace.start_ns));
+}
+
+/** A group's line has an id of its own: its first row is a line too, once the group is open. */
+export function groupLineId(id: string): string {
+  return `group-${id}`;
 }
 
 interface Node {
@@ -53,27 +69,9 @@ function nodesOf(trace: Trace): Node[] {
 
 const isSpan = (node: Node): boolean => node.row.kind === "span" || node.row.kind === "missing";
 
-/** From the end backwards: always the child that was waited for last. */
-function slowPath(nodes: readonly Node[]): Set<Node> {
-  const path = new Set<Node>();
-  const walk = (node: Node, until: number): void => {
-    path.add(node);
-    let cursor = until;
-    const children = node.children
-      .filter((child) => isSpan(child) && child.row.door === node.row.door)
-      .sort((a, b) => b.end - a.end);
-    for (const child of children) {
-      if (child.end > cursor && child.start >= cursor) continue;
-      if (child.end - child.start <= (node.end - node.start) / 100) continue;
-      walk(child, Math.min(cursor, child.end));
-      cursor = child.start;
-    }
-  };
-  for (const node of nodes) {
-    if (node.parent === null && isSpan(node)) walk(node, node.end);
-    if (node.row.kind === "error") path.add(node);
-  }
-  return path;
+/** Pairs of numbers, as the API has them. */
+export function pairsOf(pairs: readonly (readonly number[])[] | undefined): [number, number][] {
+  return (pairs ?? []).map(([from = 0, to = 0]) => [from, to]);
 }
 
 /** The gaps that children leave in a span, as shares of its length. */
@@ -94,42 +92,119 @@ export function ownTime(
   return gaps.map(([from, to]) => [(from - start) / length, (to - start) / length]);
 }
 
+export function isWanted(row: Row, look: Look): boolean {
+  if (row.kind === "log") return look.logs && !look.slow;
+  if (row.door === "xray" && !look.xray) return false;
+  return !look.slow || row.kind === "error" || (row.critical?.length ?? 0) > 0;
+}
+
+function rowLine(node: Node, depth: number, open: boolean): Line {
+  const waits = node.children
+    .filter((child) => isSpan(child) && child.row.door === node.row.door)
+    .map((child) => [child.start, child.end] as const);
+  return {
+    id: node.row.id,
+    row: node.row,
+    group: null,
+    depth,
+    start: node.start,
+    end: node.end,
+    parent: node.children.length > 0,
+    open: open && node.children.length > 0,
+    own: isSpan(node) ? ownTime(node.start, node.end, waits) : [],
+    critical: pairsOf(node.row.critical),
+  };
+}
+
+export function groupLine(
+  group: SiblingGroup,
+  row: Row,
+  depth: number,
+  open: boolean,
+  start: number,
+): Line {
+  return {
+    id: groupLineId(group.id),
+    row,
+    group,
+    depth,
+    start,
+    end: start + Number(group.duration_ns),
+    parent: true,
+    open,
+    own: [],
+    critical: [],
+  };
+}
+
+interface Place {
+  node: Node;
+  depth: number;
+  group: SiblingGroup | null;
+}
+
 export function linesOf(trace: Trace, look: Look): Line[] {
   const nodes = nodesOf(trace);
-  const slow = look.slow ? slowPath(nodes) : null;
-  const wanted = (node: Node): boolean => {
-    if (node.row.kind === "log" && !look.logs) return false;
-    if (node.row.door === "xray" && node.row.kind !== "log" && !look.xray) return false;
-    return slow === null || slow.has(node);
-  };
-  const depths = new Map<Node, number>();
-  const hidden = new Set<Node>();
-  const lines: Line[] = [];
+  const groups = new Map((trace.groups ?? []).map((group) => [group.id, group]));
+  const members = new Map<string, Node[]>();
   for (const node of nodes) {
-    const { parent } = node;
-    // A row that is left out lends its children its own place; one that is folded hides them.
-    const above = parent === null ? 0 : (depths.get(parent) ?? 0);
-    const folded = parent !== null && (hidden.has(parent) || look.folded.has(parent.row.id));
-    if (folded) hidden.add(node);
-    if (!wanted(node)) {
-      depths.set(node, above);
+    const { group } = node.row;
+    if (group === undefined) continue;
+    const others = members.get(group);
+    if (others === undefined) members.set(group, [node]);
+    else others.push(node);
+  }
+  const placed = new Set<string>();
+  const lines: Line[] = [];
+  const open: Place[] = [];
+  const push = (batch: readonly Place[]): void => void open.push(...batch.toReversed());
+  const place = (siblings: readonly Node[], depth: number): void => {
+    const batch: Place[] = [];
+    for (const node of siblings) {
+      const group = look.groups && !look.slow ? groups.get(node.row.group ?? "") : undefined;
+      if (group === undefined) batch.push({ node, depth, group: null });
+      else if (!placed.has(group.id)) {
+        placed.add(group.id);
+        if (isWanted(node.row, look)) batch.push({ node, depth, group });
+      }
+    }
+    push(batch);
+  };
+  place(
+    nodes.filter((node) => node.parent === null),
+    0,
+  );
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const { node, depth, group } = next;
+    if (group !== null) {
+      const isOpen = look.opened.has(group.id);
+      lines.push(groupLine(group, node.row, depth, isOpen, offsetOf(trace, group.start_ns)));
+      const inside = isOpen ? (members.get(group.id) ?? []) : [];
+      push(inside.map((one) => ({ node: one, depth: depth + 1, group: null })));
       continue;
     }
-    depths.set(node, above + 1);
-    if (folded) continue;
-    const waits = node.children
-      .filter((child) => isSpan(child) && child.row.door === node.row.door)
-      .map((child) => [child.start, child.end] as const);
-    lines.push({
-      row: node.row,
-      depth: above,
-      start: node.start,
-      end: node.end,
-      parent: node.children.some(wanted),
-      own: isSpan(node) ? ownTime(node.start, node.end, waits) : [],
-    });
+    const folded = look.folded.has(node.row.id);
+    // A row that is left out lends its children its own place; one that is folded hides them.
+    const wanted = isWanted(node.row, look);
+    if (wanted) lines.push(rowLine(node, depth, !folded));
+    if (!folded) place(node.children, wanted ? depth + 1 : depth);
   }
   return lines;
+}
+
+/** What has to be unfolded and opened so that a row is in sight. */
+export function hiding(trace: Trace, id: string): { folded: string[]; groups: string[] } {
+  const byId = new Map(trace.rows.map((row) => [row.id, row]));
+  const folded: string[] = [];
+  const groups: string[] = [];
+  const seen = new Set<string>();
+  for (let row = byId.get(id); row !== undefined && !seen.has(row.id);) {
+    seen.add(row.id);
+    if (row.id !== id) folded.push(row.id);
+    if (row.group !== undefined) groups.push(row.group);
+    row = row.parent === undefined ? undefined : byId.get(row.parent);
+  }
+  return { folded, groups };
 }
 
 /** A row's id and those of everything under it. */

@@ -5,7 +5,8 @@ import { narrow } from "../../app/narrow";
 import type { Window } from "../../charts/Minimap";
 import { lineInk, severityLetter } from "../../model/doors";
 import { durationText } from "../../model/format";
-import { axisTicks, type Line } from "../../model/waterfall";
+import type { Point } from "../../model/points";
+import { axisTicks } from "../../model/waterfall";
 
 /** 100 ms, not 100.00 ms. */
 function tickName(ns: number, step: number): string {
@@ -21,17 +22,12 @@ export function gridSteps(window: Window): { ticks: number[]; step: number } {
   return { ticks, step: ticks.length > 1 ? second - first : window.to - window.from };
 }
 
-export function Axis(props: { lines: readonly Line[]; window: Window }): JSX.Element {
+export function Axis(props: { points: readonly Point[]; window: Window }): JSX.Element {
   const x = (at: number): number =>
     ((at - props.window.from) / (props.window.to - props.window.from)) * 100;
   const grid = (): { ticks: number[]; step: number } => gridSteps(props.window);
-  const points = (): Line[] =>
-    props.lines.filter(
-      ({ row, start }) =>
-        (row.kind === "log" || row.kind === "error") &&
-        start >= props.window.from &&
-        start <= props.window.to,
-    );
+  const points = (): Point[] =>
+    props.points.filter(({ at }) => at >= props.window.from && at <= props.window.to);
   return (
     <div class="ax" role="row" aria-rowindex={1}>
       <div role="columnheader">Name</div>
@@ -48,18 +44,12 @@ export function Axis(props: { lines: readonly Line[]; window: Window }): JSX.Ele
           )}
         </For>
         <For each={points()}>
-          {({ row, start }) => (
-            <Show
-              when={row.kind === "log"}
-              fallback={<b class="d r tri" style={{ left: `${x(start)}%` }} />}
-            >
+          {({ at, error, severity, door, text }) => (
+            <Show when={!error} fallback={<b class="d r tri" style={{ left: `${x(at)}%` }} />}>
               <i
-                class={severityLetter(row.severity ?? 0)}
-                style={{
-                  "left": `${x(start)}%`,
-                  "--dc": `var(--${lineInk(row.door, row.severity ?? 0)})`,
-                }}
-                title={row.name}
+                class={severityLetter(severity)}
+                style={{ "left": `${x(at)}%`, "--dc": `var(--${lineInk(door, severity)})` }}
+                title={text}
               />
             </Show>
           )}

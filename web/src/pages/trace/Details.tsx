@@ -3,19 +3,20 @@
 // it was sent.
 import { useNavigate } from "@solidjs/router";
 import { createMemo, createSignal, Match, Show, Switch, type JSX } from "solid-js";
-import type { Row, Trace } from "../../api/types";
+import type { Row, SiblingGroup, Trace } from "../../api/types";
 import { useKeys } from "../../app/keys";
 import { changed, travelling } from "../../app/view";
 import { joinWords, lookOf } from "../../model/doors";
 import { withTerm } from "../../model/filter";
-import { durationText, fullTime, shortId } from "../../model/format";
-import { offsetOf, under } from "../../model/waterfall";
+import { count, durationText, fullTime, plural, shortId } from "../../model/format";
+import { offsetOf } from "../../model/waterfall";
 import { DoorMark } from "../../parts/DoorMark";
 import { FieldGroups } from "../../parts/FieldList";
 import { groupsOf, type FieldGroup } from "../../parts/fields";
 import { Tabs, type Tab } from "../../parts/Tabs";
 import { Duration } from "../../parts/Text";
 import { Errors, kindWords, Lines, Raw } from "./DetailTabs";
+import { Spread } from "./Spread";
 import type { TraceState } from "./state";
 
 type TabName = "fields" | "logs" | "error" | "raw";
@@ -39,35 +40,35 @@ function ownGroup(row: Row): FieldGroup {
   return { name: row.kind === "span" ? (row.segment ?? "span") : row.kind, fields: known };
 }
 
+/** What a folded group says of its members. */
+function groupFields(group: SiblingGroup): FieldGroup {
+  const text = (ns: string): string => durationText(BigInt(ns));
+  return {
+    name: "group",
+    fields: [
+      ["spans", count(group.count)],
+      ["first to last", text(group.duration_ns)],
+      ["in all", text(group.total_ns)],
+      ["shortest", text(group.shortest_ns)],
+      ["median", text(group.median_ns)],
+      ["longest", text(group.longest_ns)],
+    ],
+  };
+}
+
 /** What the server filters requests by: the fields of the span or segment with which the request came in. */
 function isEntry(row: Row): boolean {
   return row.span_kind === "server" || row.segment === "segment" || row.depth === 0;
-}
-
-function errorsOf(rows: readonly Row[], chosen: string | undefined): Row[] {
-  const rank = (one: Row): number =>
-    one.id === chosen ? 0 : one.kind === "error" ? 1 : one.kind === "span" ? 2 : 3;
-  return rows
-    .filter(
-      ({ kind, attributes }) => kind === "error" || attributes["exception.type"] !== undefined,
-    )
-    .sort((a, b) => rank(a) - rank(b));
 }
 
 export function Details(props: { state: TraceState; onClose: () => void }): JSX.Element {
   const navigate = useNavigate();
   const [wanted, setWanted] = createSignal("");
   const trace = (): Trace => props.state.trace();
-  const row = (): Row | undefined => props.state.selected();
-  const beneath = createMemo(() => {
-    const chosen = row();
-    if (chosen === undefined) return [];
-    const from = chosen.kind === "span" ? chosen.id : (chosen.parent ?? chosen.id);
-    return under(trace(), from);
-  });
-  const logs = createMemo(() => beneath().filter(({ kind }) => kind === "log"));
-  // The chosen one first, then those with frames of their own, then what spans say of the same.
-  const errors = createMemo(() => errorsOf(beneath(), row()?.id));
+  const row = (): Row | undefined => props.state.detail()?.row;
+  const group = (): SiblingGroup | null => props.state.selected()?.group ?? null;
+  const logs = (): readonly Row[] => props.state.detail()?.logs ?? [];
+  const errors = (): readonly Row[] => props.state.detail()?.errors ?? [];
   const tabs = createMemo<Tab<TabName>[]>(() => [
     { name: "fields", title: "Fields", count: Object.keys(row()?.attributes ?? {}).length },
     { name: "logs", title: "Logs", count: logs().length },
@@ -93,6 +94,17 @@ export function Details(props: { state: TraceState; onClose: () => void }): JSX.
       {(chosen) => (
         <>
           <Head row={chosen()} trace={trace()} onClose={props.onClose} />
+          <Show when={group()}>
+            {(found) => (
+              <section class="grp" aria-label="Siblings of one shape">
+                <p class="mut">
+                  {plural(found().count, "span")} of one shape; the first one's fields below
+                </p>
+                <Spread group={found()} tall />
+                <FieldGroups groups={[groupFields(found())]} />
+              </section>
+            )}
+          </Show>
           <Tabs label="Details" tabs={tabs()} chosen={tab()} panel="details" onChoose={choose} />
           <div
             class="scroll fs grow"

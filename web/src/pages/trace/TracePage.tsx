@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // One request: where the time went, where it broke, what joined it. On a phone a row's details are a page of their own.
 import { useLocation, useNavigate, useParams } from "@solidjs/router";
-import { createEffect, Show, type JSX } from "solid-js";
+import { createEffect, createMemo, Show, type JSX } from "solid-js";
 import { ask } from "../../api/client";
 import { createQuery } from "../../api/query";
 import type { Trace } from "../../api/types";
@@ -11,10 +11,12 @@ import { useServerState } from "../../app/status";
 import { changed, travelling, useView } from "../../app/view";
 import { Minimap } from "../../charts/Minimap";
 import { count, durationText } from "../../model/format";
+import { pointsOfLines, pointsOfMinimap } from "../../model/points";
 import { Foot, type KeyHint } from "../../parts/Foot";
 import { Empty, ErrorNote } from "../../parts/Notes";
 import { lastList } from "../requests/list";
 import { Details } from "./Details";
+import { Findings } from "./Findings";
 import { copyLink, Header } from "./Header";
 import { Joins } from "./Joins";
 import { createTraceState } from "./state";
@@ -37,12 +39,12 @@ export function TracePage(): JSX.Element {
   const navigate = useNavigate();
   const server = useServerState();
   const query = createQuery<Trace>({
-    key: () => `trace|${params.id}|${view.param("joins")}`,
+    key: () => `trace|${params.id}|${view.param("joins")}|${view.param("skew")}`,
     ask: (signal) =>
       ask(
         "Trace",
         `traces/${encodeURIComponent(params.id)}`,
-        { joins: view.param("joins") },
+        { joins: view.param("joins"), skew: view.param("skew") },
         signal,
       ),
     ignored: ["elapsed_ms"],
@@ -110,6 +112,12 @@ export function TracePage(): JSX.Element {
     >
       {(trace) => {
         const state = createTraceState(view, trace);
+        const points = createMemo(() => {
+          const { minimap } = trace();
+          return minimap === undefined
+            ? pointsOfLines(state.lines())
+            : pointsOfMinimap(minimap, state.length());
+        });
         const alone = (): boolean => narrow() && view.param("row") !== "";
         return (
           <>
@@ -124,6 +132,8 @@ export function TracePage(): JSX.Element {
                 />
                 <Minimap
                   lines={state.lines()}
+                  map={trace().minimap}
+                  points={points()}
                   length={state.length()}
                   window={state.window()}
                   selected={state.selected()?.id ?? ""}
@@ -132,7 +142,12 @@ export function TracePage(): JSX.Element {
                 />
                 <section class="wf" aria-label="Waterfall">
                   <ErrorNote error={query.error()} />
-                  <Waterfall state={state} onOpen={(id) => state.select(id, narrow())} />
+                  <Waterfall
+                    state={state}
+                    points={points()}
+                    onOpen={(id) => state.select(id, narrow())}
+                  />
+                  <Findings trace={trace()} view={view} />
                   <Joins trace={trace()} view={view} />
                 </section>
               </Show>

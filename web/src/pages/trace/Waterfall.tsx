@@ -3,10 +3,14 @@
 import { createSignal, onMount, Show, type JSX } from "solid-js";
 import { useKeys } from "../../app/keys";
 import { narrow } from "../../app/narrow";
+import { count } from "../../model/format";
 import { SearchIcon } from "../../parts/Icons";
 import { Key } from "../../parts/Text";
 import { VirtualRows } from "../../parts/VirtualRows";
+import { awaited } from "../../model/longTrace";
+import type { Point } from "../../model/points";
 import { Axis, gridSteps } from "./Axis";
+import { rowIdOf, type Target } from "./rows";
 import type { TraceState } from "./state";
 import { WaterfallRow } from "./WaterfallRow";
 
@@ -18,55 +22,52 @@ function Check(props: { on: boolean; label: string; onToggle: () => void }): JSX
   );
 }
 
-export function Waterfall(props: { state: TraceState; onOpen: (id: string) => void }): JSX.Element {
+export function Waterfall(props: {
+  state: TraceState;
+  points: readonly Point[];
+  onOpen: (id: string) => void;
+}): JSX.Element {
   const [scroller, setScroller] = createSignal<HTMLElement>();
   let search: HTMLInputElement | undefined;
   let reveal: ((index: number) => void) | undefined;
   const state = (): TraceState => props.state;
   const at = (): number => {
-    const id = state().selected()?.id;
-    return state()
-      .lines()
-      .findIndex((line) => line.row.id === id);
+    const chosen = state().selected();
+    return chosen === undefined ? -1 : state().lines().indexOf(chosen);
+  };
+  const show = (id: string, index: number): void => {
+    reveal?.(index);
+    requestAnimationFrame(() =>
+      document.querySelector<HTMLElement>(`[data-row="${id}"]`)?.focus({ preventScroll: true }),
+    );
   };
   const choose = (index: number): void => {
     const line = state().lines()[index];
-    if (line === undefined) return;
-    state().select(line.row.id);
-    reveal?.(index);
-    requestAnimationFrame(() =>
-      document
-        .querySelector<HTMLElement>(`[data-row="${line.row.id}"]`)
-        ?.focus({ preventScroll: true }),
-    );
+    if (line === undefined || line === awaited) return;
+    state().select(line.id);
+    show(line.id, index);
   };
   const move = (step: number): void => {
     const last = state().lines().length - 1;
     choose(Math.min(last, Math.max(0, at() + step)));
   };
+  const goTo = async (target: Target): Promise<void> => {
+    const place = await state().goTo(target);
+    if (place !== null) show(place.id, place.index);
+  };
   const nextMatch = (): void => {
-    const lines = state().lines();
-    const hits = state()
-      .found()
-      .map((line) => lines.indexOf(line));
-    const next = hits.find((index) => index > at()) ?? hits[0];
-    if (next !== undefined) choose(next);
+    if (state().text().trim() !== "") void goTo({ text: state().text() });
   };
   const fold = (folded: boolean): void => {
-    const line = state().lines()[at()];
+    const index = at();
+    const line = state().lines()[index];
     if (line === undefined) return;
-    if (line.parent && state().isFolded(line.row.id) !== folded) state().fold(line.row.id, folded);
-    else if (folded && line.row.parent !== undefined) {
-      const parent = state()
-        .lines()
-        .findIndex(({ row }) => row.id === line.row.parent);
-      if (parent >= 0) choose(parent);
+    if (line.parent && line.open === folded) state().fold(line, folded);
+    else if (folded) {
+      // The line above that it hangs under.
+      const above = state().lines().slice(0, index);
+      choose(above.findLastIndex((one) => one !== awaited && one.depth < line.depth));
     }
-  };
-  const toError = (): void => {
-    const lines = state().lines();
-    const error = lines.findIndex(({ row }) => row.kind === "error");
-    choose(error >= 0 ? error : lines.findIndex(({ row }) => row.error));
   };
   const zoom = (): void => {
     const { from, to } = state().window();
@@ -79,7 +80,10 @@ export function Waterfall(props: { state: TraceState; onOpen: (id: string) => vo
     }
   };
   onMount(() => {
-    if (state().view.param("row") !== "") requestAnimationFrame(() => reveal?.(at()));
+    const row = state().view.param("row");
+    if (row === "") return;
+    if (at() >= 0) requestAnimationFrame(() => reveal?.(at()));
+    else void goTo({ row: rowIdOf(row) });
   });
   useKeys({
     "j": () => move(1),
@@ -91,7 +95,7 @@ export function Waterfall(props: { state: TraceState; onOpen: (id: string) => vo
     "ArrowLeft": () => fold(true),
     "ArrowRight": () => fold(false),
     "n": nextMatch,
-    "!": toError,
+    "!": () => void goTo({ error: true }),
     "z": zoom,
     "/": () => search?.focus(),
     "Enter": () => {
@@ -100,12 +104,11 @@ export function Waterfall(props: { state: TraceState; onOpen: (id: string) => vo
     },
   });
   const hit = (): string => {
-    const found = state().found();
-    if (state().find() === "") return "";
-    const id = state().selected()?.id;
-    const index = found.findIndex((line) => line.row.id === id);
-    return `${index < 0 ? "–" : index + 1}/${found.length}`;
+    const hits = state().hits();
+    return hits === null ? "" : `${hits.nth ?? "–"}/${count(hits.count)}`;
   };
+  const hasGroups = (): boolean =>
+    state().trace().page !== undefined || (state().trace().groups?.length ?? 0) > 0;
   const gridWidth = (): string => {
     const { step } = gridSteps(state().window());
     return `${(step / (state().window().to - state().window().from)) * 100}%`;
@@ -125,14 +128,14 @@ export function Waterfall(props: { state: TraceState; onOpen: (id: string) => vo
             aria-label="Search inside this request"
             placeholder="Search inside"
             spellcheck={false}
-            value={state().find()}
+            value={state().text()}
             onInput={(event) => state().view.set({ find: event.currentTarget.value }, true)}
             onKeyDown={(event) => {
               if (event.key === "Enter") nextMatch();
               else if (event.key === "Escape") {
                 event.preventDefault();
                 event.stopPropagation();
-                if (state().find() === "") event.currentTarget.blur();
+                if (state().text() === "") event.currentTarget.blur();
                 else state().view.set({ find: null }, true);
               }
             }}
@@ -144,11 +147,20 @@ export function Waterfall(props: { state: TraceState; onOpen: (id: string) => vo
         <Check on={state().shows("xray")} label="X-Ray" onToggle={() => state().toggle("xray")} />
         <Check
           on={state().shows("slow")}
-          label="Only slow path"
+          label="Only critical path"
           onToggle={() => state().toggle("slow")}
         />
+        <Show when={hasGroups()}>
+          <Check
+            on={state().shows("groups")}
+            label="Fold like siblings"
+            onToggle={() => state().toggle("groups")}
+          />
+        </Show>
         <span class="grow" />
-        <span class="not-s legend">solid = own time, pale = waiting on children</span>
+        <span class="not-s legend">
+          solid = own time, pale = waiting on children, line beneath = critical path
+        </span>
       </div>
       <div
         class="scroll wfs"
@@ -159,7 +171,7 @@ export function Waterfall(props: { state: TraceState; onOpen: (id: string) => vo
         aria-rowcount={state().lines().length + 1}
         style={{ "--gw": gridWidth(), "--gs": gridStart() }}
       >
-        <Axis lines={state().lines()} window={state().window()} />
+        <Axis points={props.points} window={state().window()} />
         <VirtualRows
           items={state().lines()}
           rowHeight={narrow() ? 42 : 26}
@@ -171,25 +183,17 @@ export function Waterfall(props: { state: TraceState; onOpen: (id: string) => vo
               line={line}
               index={index()}
               window={state().window()}
-              selected={line().row.id === state().selected()?.id}
-              folded={state().isFolded(line().row.id)}
-              find={state().find()}
+              selected={line() !== awaited && line().id === state().selected()?.id}
+              find={state().text()}
               onSelect={() => {
-                if (narrow()) props.onOpen(line().row.id);
-                else state().select(line().row.id);
+                if (narrow()) props.onOpen(line().id);
+                else state().select(line().id);
               }}
-              onFold={(folded) => state().fold(line().row.id, folded)}
+              onFold={(folded) => state().fold(line(), folded)}
+              onAwait={(at) => state().want(at)}
             />
           )}
         </VirtualRows>
-        <Show when={state().trace().truncated}>
-          {(left) => (
-            <p class="note">
-              <b>Long trace</b>
-              {left()} more rows are not shown.
-            </p>
-          )}
-        </Show>
       </div>
     </>
   );

@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the Trace screen shows of its trace: the lines in sight, the chosen row, the part of time in sight, the matches
 // of a search. All but the folds lives in the URL.
-import { createEffect, createMemo, createSignal, on, type Accessor } from "solid-js";
-import type { Row, Trace } from "../../api/types";
+import { batch, createEffect, createMemo, createSignal, on, type Accessor } from "solid-js";
+import type { Trace } from "../../api/types";
 import type { View } from "../../app/view";
 import type { Window } from "../../charts/Minimap";
-import { linesOf, matches, type Line } from "../../model/waterfall";
+import type { Line, Look } from "../../model/waterfall";
+import { createLongRows } from "./longRows";
+import type { Detail, Hits, LookState, Place, RowSource, Target } from "./rows";
+import { createShortRows } from "./shortRows";
+
+export type Shown = "logs" | "xray" | "slow" | "groups";
 
 export interface TraceState {
   view: View;
@@ -14,14 +19,18 @@ export interface TraceState {
   length: Accessor<number>;
   window: Accessor<Window>;
   zoom: (window: Window | null) => void;
-  selected: Accessor<Row | undefined>;
+  /** The chosen line, where it is in sight. */
+  selected: Accessor<Line | undefined>;
+  detail: Accessor<Detail | undefined>;
   select: (id: string, step?: boolean) => void;
-  find: Accessor<string>;
-  found: Accessor<Line[]>;
-  fold: (id: string, folded: boolean) => void;
-  isFolded: (id: string) => boolean;
-  shows: (what: "logs" | "xray" | "slow") => boolean;
-  toggle: (what: "logs" | "xray" | "slow") => void;
+  text: Accessor<string>;
+  hits: Accessor<Hits | null>;
+  /** Chooses the next of the targets and says where it is. */
+  goTo: (target: Target) => Promise<Place | null>;
+  want: (index: number) => void;
+  fold: (line: Line, folded: boolean) => void;
+  shows: (what: Shown) => boolean;
+  toggle: (what: Shown) => void;
 }
 
 function parseZoom(text: string, length: number): Window {
@@ -30,35 +39,66 @@ function parseZoom(text: string, length: number): Window {
   return from < to && from < length ? { from, to: Math.min(to, length) } : { from: 0, to: length };
 }
 
+function changedSet(old: ReadonlySet<string>, id: string, holds: boolean): ReadonlySet<string> {
+  const next = new Set(old);
+  if (holds) next.add(id);
+  else next.delete(id);
+  return next;
+}
+
+const none: ReadonlySet<string> = new Set();
+
 export function createTraceState(view: View, trace: Accessor<Trace>): TraceState {
-  const [folded, setFolded] = createSignal<ReadonlySet<string>>(new Set());
+  const [folded, setFolded] = createSignal(none);
+  const [opened, setOpened] = createSignal(none);
   createEffect(
     on(
       () => trace().trace_id,
-      () => setFolded(new Set<string>()),
+      () => {
+        setFolded(none);
+        setOpened(none);
+      },
       { defer: true },
     ),
   );
-  const shows = (what: "logs" | "xray" | "slow"): boolean =>
+  const shows = (what: Shown): boolean =>
     what === "slow" ? view.param("slow") === "1" : view.param(what) !== "0";
-  const lines = createMemo(() =>
-    linesOf(trace(), {
-      logs: shows("logs"),
-      xray: shows("xray"),
-      slow: shows("slow"),
-      folded: folded(),
-    }),
+  const look = createMemo((): Look => ({
+    logs: shows("logs"),
+    xray: shows("xray"),
+    slow: shows("slow"),
+    groups: shows("groups"),
+    folded: folded(),
+    opened: opened(),
+  }));
+  const text = createMemo(() => view.param("find"));
+  const chosen = createMemo(() => view.param("row"));
+  const lookState: LookState = {
+    look,
+    setFolds: (nextFolded, nextOpened) =>
+      batch(() => {
+        setFolded(new Set(nextFolded));
+        setOpened(new Set(nextOpened));
+      }),
+    chosen,
+    text,
+  };
+  const isLong = createMemo(() => trace().page !== undefined);
+  const source = createMemo((): RowSource =>
+    isLong() ? createLongRows(trace, view, lookState) : createShortRows(trace, lookState),
   );
+  const lines = (): Line[] => source().lines();
   const length = createMemo(() =>
-    Math.max(1, Number(trace().duration_ns), ...lines().map((line) => line.end)),
+    isLong()
+      ? Math.max(1, Number(trace().duration_ns))
+      : Math.max(1, Number(trace().duration_ns), ...lines().map((line) => line.end)),
   );
   const window = createMemo(() => parseZoom(view.param("zoom"), length()));
   const selected = createMemo(() => {
-    const id = view.param("row");
-    return trace().rows.find((row) => row.id === id) ?? trace().rows[0];
+    const id = chosen();
+    return id === "" ? lines()[0] : lines().find((line) => line.id === id);
   });
-  const find = (): string => view.param("find");
-  const found = createMemo(() => lines().filter((line) => matches(line.row, find())));
+  const select = (id: string, step = false): void => view.set({ row: id }, !step);
   return {
     view,
     trace,
@@ -68,17 +108,20 @@ export function createTraceState(view: View, trace: Accessor<Trace>): TraceState
     zoom: (next) =>
       view.set({ zoom: next === null ? null : `${Math.floor(next.from)}-${Math.ceil(next.to)}` }),
     selected,
-    select: (id, step = false) => view.set({ row: id }, !step),
-    find,
-    found,
-    fold: (id, fold) =>
-      setFolded((old) => {
-        const next = new Set(old);
-        if (fold) next.add(id);
-        else next.delete(id);
-        return next;
-      }),
-    isFolded: (id) => folded().has(id),
+    detail: () => source().detail(),
+    select,
+    text,
+    hits: () => source().hits(),
+    goTo: async (target) => {
+      const place = await source().find(target, selected()?.id ?? chosen());
+      if (place !== null) select(place.id);
+      return place;
+    },
+    want: (index) => source().want(index),
+    fold: (line, fold) => {
+      if (line.group === null) setFolded((old) => changedSet(old, line.row.id, fold));
+      else setOpened((old) => changedSet(old, line.group?.id ?? "", !fold));
+    },
     shows,
     toggle: (what) => {
       const on = what === "slow" ? "1" : null;

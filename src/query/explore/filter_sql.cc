@@ -8,6 +8,7 @@
 
 #include "base/hex.h"
 #include "model/ids.h"
+#include "query/expression/number_text.h"
 
 namespace skep {
 namespace {
@@ -17,7 +18,7 @@ constexpr int64_t kExactMax = int64_t{1} << 53;  // whole numbers up to here are
 std::string TextOf(const SpecValue& value) {
   if (const auto* flag = std::get_if<bool>(&value)) return *flag ? "true" : "false";
   if (const auto* whole = std::get_if<int64_t>(&value)) return fmt::format("{}", *whole);
-  if (const auto* real = std::get_if<double>(&value)) return fmt::format("{}", *real);
+  if (const auto* real = std::get_if<double>(&value)) return FloatText(*real);
   if (const auto* text = std::get_if<std::string>(&value)) return *text;
   return {};
 }

@@ -58,8 +58,11 @@ std::string KeyOf(const Calculation& calculation, std::optional<Reading> reading
 }  // namespace
 
 MeasurePlan::MeasurePlan(const std::vector<Calculation>& calculations, const Fields& fields,
-                         bool sampled)
-    : fields_(fields), sampled_(sampled), calculations_(calculations) {
+                         bool sampled, Values values)
+    : fields_(fields),
+      sampled_(sampled),
+      over_rows_(values == Values::kOverRows),
+      calculations_(calculations) {
   for (const Calculation& calculation : calculations_)
     concurrent_ = concurrent_ || calculation.op == CalculationOp::kConcurrency;
   for (const Calculation& calculation : calculations_) Plan(calculation);
@@ -207,7 +210,7 @@ size_t MeasurePlan::AddExtreme(Kind kind, Input input) {
                         [=](SqlWriter* sql) {
                           sql->Sql(kind == Kind::kMin   ? SqlText("min(")
                                    : kind == Kind::kMax ? SqlText("max(")
-                                                        : SqlText("uniqExactState("));
+                                                        : SqlText("("));
                           sql->Identifier(Numbered('v', *input)).Sql(")");
                         },
                         {}});
@@ -263,11 +266,9 @@ void MeasurePlan::AppendStates(Step step, SqlWriter* sql) const {
     if (step == Step::kFromRows) {
       if (state.kind == Kind::kQuantiles) {
         AppendQuantiles(state, "State", sql);
-        state.first(sql);
-        // Whole weights are asked for; 65,536ths keep those of any rate apart.
-        sql->Sql(sampled_ ? SqlText(", toUInt64(round(65536 * least(w, 1000000000))))")
-                          : SqlText(")"));
+        AppendQuantileInput(state, sql);
       } else {
+        sql->Sql(state.kind == Kind::kDistinct ? SqlText("uniqExactState") : SqlText(""));
         state.first(sql);
       }
     } else if (state.kind == Kind::kQuantiles) {
@@ -305,8 +306,18 @@ void MeasurePlan::AppendHistograms(Step step, SqlWriter* sql) const {
   }
 }
 
+void MeasurePlan::AppendQuantileInput(const State& state, SqlWriter* sql) const {
+  state.first(sql);
+  // Whole weights are asked for; 65,536ths keep those of any rate apart.
+  sql->Sql(sampled_ ? SqlText(", toUInt64(round(65536 * least(w, 1000000000))))") : SqlText(")"));
+}
+
 void MeasurePlan::AppendMerged(size_t state, SqlWriter* sql) const {
   const Kind kind = states_[state].kind;
+  if (over_rows_) {
+    if (kind == Kind::kDistinct) sql->Sql("uniqExact");
+    return states_[state].first(sql);
+  }
   sql->Sql(kind == Kind::kSum   ? SqlText("sum(")
            : kind == Kind::kMin ? SqlText("min(")
            : kind == Kind::kMax ? SqlText("max(")
@@ -319,15 +330,27 @@ void MeasurePlan::AppendQuantile(size_t state, CalculationOp op, size_t offset,
   const std::vector<CalculationOp>& all = states_[state].quantiles;
   const auto at = static_cast<size_t>(std::find(all.begin(), all.end(), op) - all.begin());
   sql->Sql("arrayElement(");
-  AppendQuantiles(states_[state], "Merge", sql);
-  sql->Identifier(Numbered('a', state)).Sql("), ");
+  AppendQuantiles(states_[state], over_rows_ ? SqlText("") : SqlText("Merge"), sql);
+  if (over_rows_)
+    AppendQuantileInput(states_[state], sql);
+  else
+    sql->Identifier(Numbered('a', state)).Sql(")");
+  sql->Sql(", ");
   sql->Bind(static_cast<uint64_t>(at * (sampled_ ? kWeightedLevels : 1) + offset + 1)).Sql(")");
 }
 
 void MeasurePlan::AppendValue(size_t i, SqlWriter* sql) const {
   const std::vector<size_t>& states = made_of_[i];
   const CalculationOp op = calculations_[i].op;
-  if (QuantileOf(op) != 0) return AppendQuantile(states[0], op, 0, sql);
+  if (QuantileOf(op) != 0) {
+    // Over no values the engine says 0.
+    sql->Sql("if(");
+    AppendMerged(states[1], sql);
+    sql->Sql(" > 0, ");
+    AppendQuantile(states[0], op, 0, sql);
+    sql->Sql(", NULL)");
+    return;
+  }
   AppendMerged(states[0], sql);
   if (op != CalculationOp::kAvg && op != CalculationOp::kRateAvg) return;
   sql->Sql(" / nullIf(");

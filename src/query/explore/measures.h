@@ -26,8 +26,12 @@ class MeasurePlan {
     kAgain,     // states over states
   };
 
+  // Where values are computed from: states, or rows in one go.
+  enum class Values : uint8_t { kOverStates, kOverRows };
+
   // `sampled`: some row may stand for more than itself. `fields` must outlive it.
-  MeasurePlan(const std::vector<Calculation>& calculations, const Fields& fields, bool sampled);
+  MeasurePlan(const std::vector<Calculation>& calculations, const Fields& fields, bool sampled,
+              Values values = Values::kOverStates);
 
   MeasurePlan(const MeasurePlan&) = delete;  // its closures point into it
   MeasurePlan& operator=(const MeasurePlan&) = delete;
@@ -46,8 +50,9 @@ class MeasurePlan {
   // `, … AS h1`: over what is grouped by cells, or over such states.
   void AppendHistograms(Step step, SqlWriter* sql) const;
 
-  // Over states: the value of calculation `i` (of RATE_x that of x; of CONCURRENCY in nanoseconds),
-  // and its standard error. A heatmap's value are two columns: its cells and their counts.
+  // Over states or rows: the value of calculation `i` (of RATE_x that of x; of CONCURRENCY in
+  // nanoseconds), and its standard error. A heatmap's value are two columns: its cells and their
+  // counts.
   void AppendValue(size_t i, SqlWriter* sql) const;
   // What groups are ordered by, over their states in each bucket: of RATE_x its mean step.
   void AppendOrderValue(size_t i, SqlWriter* sql) const;
@@ -73,12 +78,14 @@ class MeasurePlan {
   size_t AddExtreme(Kind kind, Input input);
   size_t AddQuantile(CalculationOp op, Input input);
   void AppendQuantiles(const State& state, SqlText suffix, SqlWriter* sql) const;
+  void AppendQuantileInput(const State& state, SqlWriter* sql) const;
   void AppendMerged(size_t state, SqlWriter* sql) const;
   void AppendRateValue(size_t i, SqlWriter* sql) const;
   void AppendQuantile(size_t state, CalculationOp op, size_t offset, SqlWriter* sql) const;
 
   const Fields& fields_;
   const bool sampled_;
+  const bool over_rows_;
   bool concurrent_ = false;
   std::vector<Calculation> calculations_;
   std::vector<Append> inputs_;

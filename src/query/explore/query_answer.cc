@@ -6,11 +6,12 @@
 #include <charconv>
 #include <cmath>
 #include <limits>
-#include <map>
 #include <numeric>
+#include <unordered_map>
 #include <utility>
 
 #include "query/explore/row_select.h"
+#include "query/expression/number_text.h"
 
 namespace skep {
 namespace {
@@ -51,16 +52,16 @@ SpecValue GroupValue(std::string_view text, TypeSet types, bool was_no_text) {
 double NumberOf(const SpecValue& value) {
   if (const auto* whole = std::get_if<int64_t>(&value)) return static_cast<double>(*whole);
   if (const auto* real = std::get_if<double>(&value)) return *real;
-  SpecValue read;
-  if (const auto* text = std::get_if<std::string>(&value);
-      text != nullptr && ReadNumber(*text, &read))
-    return NumberOf(read);
-  return std::numeric_limits<double>::quiet_NaN();
+  constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+  const auto* text = std::get_if<std::string>(&value);
+  return text == nullptr ? kNone : skep::NumberOf(*text).value_or(kNone);
 }
 
 std::string TextOf(const SpecValue& value) {
   if (const auto* text = std::get_if<std::string>(&value)) return *text;
   if (const auto* flag = std::get_if<bool>(&value)) return *flag ? "true" : "false";
+  if (const auto* whole = std::get_if<int64_t>(&value)) return std::to_string(*whole);
+  if (const auto* real = std::get_if<double>(&value)) return FloatText(*real);
   return {};
 }
 
@@ -142,15 +143,15 @@ class Assembler {
     result->granularity_s = window.granularity_s;
   }
 
-  std::string KeyOf(size_t row) const {
-    std::string key;
+  const std::string& KeyOf(size_t row) {
+    key_.clear();
     for (size_t i = 0; i < groups_; ++i) {
       const ResultColumn& column = table_.column(QueryColumns::kGroup + 2 * i);
-      key += column.IsNull(row) ? '-' : '+';
-      if (!column.IsNull(row)) key += column.Text(row);
-      key += '\0';
+      key_ += column.IsNull(row) ? '-' : '+';
+      if (!column.IsNull(row)) key_ += column.Text(row);
+      key_ += '\0';
     }
-    return key;
+    return key_;
   }
 
   ResultRow RowOf(size_t row) const {
@@ -395,7 +396,8 @@ class Assembler {
   const ResultTable& table_;
   const std::vector<Calculation> calculations_;
   const size_t groups_;
-  std::map<std::string, size_t> row_of_;
+  std::unordered_map<std::string, size_t> row_of_;
+  std::string key_;  // kept from row to row
 };
 
 }  // namespace

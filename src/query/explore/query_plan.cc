@@ -28,6 +28,19 @@ std::vector<Calculation> RankedBy(const QueryShape& shape,
   return ranked;
 }
 
+// Whether groups with their values are all that is asked for.
+bool IsTable(const QueryShape& shape) {
+  const bool has_heatmap =
+      std::any_of(shape.spec.calculations.begin(), shape.spec.calculations.end(),
+                  [](const Calculation& each) { return each.op == CalculationOp::kHeatmap; });
+  return !shape.spec.breakdowns.empty() && !shape.series && !shape.total && !shape.other &&
+         shape.window.compare_offset_s == 0 && !has_heatmap;
+}
+
+MeasurePlan::Values ValuesOf(bool is_table) {
+  return is_table ? MeasurePlan::Values::kOverRows : MeasurePlan::Values::kOverStates;
+}
+
 class Planner {
  public:
   Planner(const QueryShape& shape, const Fields& fields, const Formulas& formulas)
@@ -35,11 +48,16 @@ class Planner {
         fields_(fields),
         formulas_(formulas),
         calculations_(CalculationsOf(shape.spec)),
-        measures_(calculations_, fields, shape.sampled),
-        ranks_(RankedBy(shape, calculations_), fields, shape.sampled),
+        is_table_(IsTable(shape)),
+        measures_(calculations_, fields, shape.sampled, ValuesOf(is_table_)),
+        ranks_(RankedBy(shape, calculations_), fields, shape.sampled, ValuesOf(is_table_)),
         groups_(shape.spec.breakdowns.size()) {}
 
   Statement Plan() {
+    if (is_table_) {
+      AppendTable();
+      return sql_.Take();
+    }
     if (groups_ > 0 && shape_.looks == Looks::kOnce) {
       sql_.Sql("WITH s AS MATERIALIZED (");
       AppendStates(shape_, measures_);
@@ -127,10 +145,20 @@ class Planner {
     }
     sql_.Sql("\nWHERE p = 0\nGROUP BY ");
     AppendKeys('k');
+    AppendRanking();
+  }
+
+  void AppendRanking() {
     AppendHavings();
     sql_.Sql("\nORDER BY ");
     for (const OrderKey& order : OrdersOf(shape_.spec)) AppendOrder(order);
-    AppendKeys('k');
+    // Last by the groups themselves, so that nothing is left to chance.
+    for (size_t i = 0; i < groups_; ++i) {
+      if (i > 0) sql_.Sql(", ");
+      const std::string key = Numbered('k', i);
+      sql_.Sql("toFloat64OrNull(").Identifier(key).Sql(") NULLS LAST, ");
+      sql_.Identifier(key).Sql(" NULLS LAST");
+    }
     sql_.Sql("\nLIMIT ").Bind(static_cast<uint64_t>(shape_.limit));
   }
 
@@ -200,20 +228,37 @@ class Planner {
     }
   }
 
+  void AppendGroup(char letter) {
+    for (size_t i = 0; i < groups_; ++i) {
+      const std::string mixed = Numbered('m', i);
+      sql_.Sql(",\n").Identifier(Numbered(letter, i));
+      if (IsMixed(BreakdownTypes(shape_.spec.breakdowns[i], fields_)))
+        sql_.Sql(", max(").Identifier(mixed).Sql(")");
+      else
+        sql_.Sql(", 0");
+    }
+  }
+
+  // Groups and their values, nothing over time and nothing else: no states are kept.
+  void AppendTable() {
+    sql_.Sql("SELECT 0 AS is_total, 1 AS is_whole, 0 AS p, 1 AS shown, 0 AS b");
+    AppendGroup('k');
+    AppendMeasures();
+    sql_.Sql("\nFROM (");
+    AppendRowSelect(shape_, fields_, measures_, &sql_);
+    sql_.Sql(")\nGROUP BY ");
+    AppendKeys('k');
+    AppendRanking();
+    AppendSettings();
+  }
+
   void AppendAnswer() {
     sql_.Sql(groups_ > 0 ? SqlText("SELECT GROUPING(shown) AS is_total, ")
                          : SqlText("SELECT 1 AS is_total, "));
     sql_.Sql(shape_.series ? SqlText("GROUPING(b)") : SqlText("1")).Sql(" AS is_whole, p, ");
     sql_.Sql(groups_ > 0 ? SqlText("shown, ") : SqlText("0 AS shown, "));
     sql_.Sql(shape_.series ? SqlText("b") : SqlText("0 AS b"));
-    for (size_t i = 0; i < groups_; ++i) {
-      const std::string mixed = Numbered('m', i);
-      sql_.Sql(",\n").Identifier(Numbered('g', i));
-      if (IsMixed(BreakdownTypes(shape_.spec.breakdowns[i], fields_)))
-        sql_.Sql(", max(").Identifier(mixed).Sql(")");
-      else
-        sql_.Sql(", 0");
-    }
+    AppendGroup('g');
     AppendMeasures();
     sql_.Sql("\nFROM (");
     if (groups_ > 0 && shape_.looks == Looks::kOnce) {
@@ -226,14 +271,21 @@ class Planner {
     sql_.Sql(")\nGROUP BY GROUPING SETS (");
     AppendSets();
     sql_.Sql(")");
-    if (groups_ > 0) sql_.Sql("\nSETTINGS enable_materialized_cte = 1, transform_null_in = 1");
+    AppendSettings();
+  }
+
+  void AppendSettings() {
+    bool first = true;
+    const auto set = [&](SqlText setting) {
+      sql_.Sql(first ? SqlText("\nSETTINGS ") : SqlText(", ")).Sql(setting);
+      first = false;
+    };
+    if (groups_ > 0 && !is_table_) set("enable_materialized_cte = 1, transform_null_in = 1");
     // Groups that do not fit the memory are put together on disk.
     if (groups_ > 0 && shape_.looks == Looks::kTwice)
-      sql_.Sql(", max_bytes_before_external_group_by = 200000000");
+      set("max_bytes_before_external_group_by = 200000000");
     // A large set of traces is in every block: the index would be asked for nothing.
-    if (LooksAtTraces(shape_.spec))
-      sql_.Sql(groups_ > 0 ? SqlText(", ") : SqlText("\nSETTINGS "))
-          .Sql("use_index_for_in_with_subqueries = 0");
+    if (LooksAtTraces(shape_.spec)) set("use_index_for_in_with_subqueries = 0");
   }
 
   // The groups to show by their keys, all others as one.
@@ -275,6 +327,7 @@ class Planner {
   const Fields& fields_;
   const Formulas& formulas_;
   const std::vector<Calculation> calculations_;
+  const bool is_table_;
   const MeasurePlan measures_;
   const MeasurePlan ranks_;  // what the groups to show are chosen by
   const size_t groups_;

@@ -9,13 +9,6 @@
 namespace skep {
 namespace {
 
-std::string TimeText(int64_t time_s) {
-  const std::time_t time = time_s;
-  std::tm utc = {};
-  gmtime_r(&time, &utc);
-  return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", utc);
-}
-
 class Renderer {
  public:
   Renderer(const QueryResult& result, JsonWriter* json) : result_(result), json_(*json) {}
@@ -56,7 +49,7 @@ class Renderer {
 
   void Entry(const int64_t* time_s, const std::vector<SpecValue>* group, const Measures& measures) {
     json_.BeginObject();
-    if (time_s != nullptr) json_.Field("time", std::string_view(TimeText(*time_s)));
+    if (time_s != nullptr) json_.Field("time", TimeText(*time_s));
     json_.Key("data");
     json_.BeginObject();
     if (group != nullptr)
@@ -71,6 +64,18 @@ class Renderer {
     json_.EndObject();
     Errors(measures);
     json_.EndObject();
+  }
+
+  // Neighbours are mostly of the same time.
+  std::string_view TimeText(int64_t time_s) {
+    if (time_text_.empty() || time_s != time_s_) {
+      const std::time_t time = time_s;
+      std::tm utc = {};
+      gmtime_r(&time, &utc);
+      time_text_ = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", utc);
+      time_s_ = time_s;
+    }
+    return time_text_;
   }
 
   void Errors(const Measures& measures) {
@@ -115,6 +120,8 @@ class Renderer {
 
   const QueryResult& result_;
   JsonWriter& json_;
+  int64_t time_s_ = 0;
+  std::string time_text_;
 };
 
 }  // namespace

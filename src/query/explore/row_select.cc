@@ -60,7 +60,8 @@ class RelatedJoins {
     return names;
   }
 
-  // Of several spans that fit, the earliest; for another span than the row's own, two of them.
+  // Of several spans that fit, the earliest; for another span than the row's own, two of them. Only
+  // those of the rows' traces take memory.
   void AppendJoin(size_t i, SqlWriter* sql) const {
     const Relation relation = relations_[i];
     const bool by_span = relation == Relation::kParent || relation == Relation::kChild;
@@ -87,7 +88,9 @@ class RelatedJoins {
     sql->Sql(" AS ").Identifier(Numbered('j', i)).Sql("\nFROM events\nWHERE ");
     AppendRelatedWhere(relation, shape_.project, FiltersOf(relation, shape_.spec.filters), fields_,
                        sql);
-    sql->Sql("\nGROUP BY ").Identifier(trace);
+    sql->Sql("\nAND trace_id IN (SELECT trace_id\nFROM events\nWHERE ");
+    AppendOwnWhere(ScopeOf(shape_), shape_.spec, fields_, sql);
+    sql->Sql(")\nGROUP BY ").Identifier(trace);
     if (by_span) sql->Sql(", ").Identifier(span);
     sql->Sql(") AS ").Identifier(Numbered('r', i)).Sql(" ON trace_id = ").Identifier(trace);
     if (!by_span) return;
@@ -154,20 +157,27 @@ class RowSelect {
     sql_.Sql(",\ntoUnixTimestamp64Nano(time)");
     if (compares()) sql_.Sql(" + p * ").Bind(shape_.window.compare_offset_s * kNsPerS);
     sql_.Sql(
-        " AS t0,\nt0 + if(signal = 'span', toInt64(least(duration_ns, 1000000000000000000)), "
-        "0) AS t1,\n");
+        " AS begin_ns,\nbegin_ns + if(signal = 'span', toInt64(least(duration_ns, "
+        "1000000000000000000)), "
+        "0) AS end_ns,\n");
     const auto clipped = [&](SqlText of, int64_t last_ns) {
       sql_.Sql("least(greatest(").Sql(of).Sql(", ").Bind(range.from_ns).Sql("), ");
       sql_.Bind(last_ns).Sql(")");
     };
     const auto in_range = [&] {
-      sql_.Sql("t0 >= ").Bind(range.from_ns).Sql(" AND t0 < ").Bind(range.to_ns);
+      sql_.Sql("begin_ns >= ").Bind(range.from_ns).Sql(" AND begin_ns < ").Bind(range.to_ns);
+    };
+    const auto reaches_in = [&] {
+      sql_.Sql("begin_ns < ").Bind(range.to_ns).Sql(" AND (begin_ns >= ").Bind(range.from_ns);
+      sql_.Sql(" OR end_ns > ").Bind(range.from_ns).Sql(")");
     };
     if (!shape_.series) {
-      sql_.Sql("0 AS b,\n");
-      clipped("t1", range.to_ns);
+      sql_.Sql("arrayJoin(range(0, if(");
+      reaches_in();
+      sql_.Sql(", 1, 0))) AS b,\n");
+      clipped("end_ns", range.to_ns);
       sql_.Sql(" - ");
-      clipped("t0", range.to_ns);
+      clipped("begin_ns", range.to_ns);
       sql_.Sql(" AS overlap,\n");
       in_range();
       sql_.Sql(" AS begins");
@@ -181,19 +191,20 @@ class RowSelect {
     // The end is not covered: a span that ends where a bucket begins is not in it. An empty one is
     // where it begins.
     sql_.Sql("arrayJoin(range(");
-    bucket("t0");
-    sql_.Sql(", if(t0 < ").Bind(range.to_ns).Sql(" AND (t0 >= ").Bind(range.from_ns);
-    sql_.Sql(" OR t1 > ").Bind(range.from_ns).Sql("), ");
-    bucket("greatest(t0, t1 - 1)");
+    bucket("begin_ns");
+    sql_.Sql(", if(");
+    reaches_in();
+    sql_.Sql(", ");
+    bucket("greatest(begin_ns, end_ns - 1)");
     sql_.Sql(" + 1, ");
-    bucket("t0");
+    bucket("begin_ns");
     sql_.Sql("))) AS b,\ngreatest(0, least(");
-    clipped("t1", range.to_ns);
+    clipped("end_ns", range.to_ns);
     sql_.Sql(", (b + 1) * ").Bind(bucket_ns()).Sql(") - greatest(");
-    clipped("t0", range.to_ns);
+    clipped("begin_ns", range.to_ns);
     sql_.Sql(", b * ").Bind(bucket_ns()).Sql(")) AS overlap,\n");
     in_range();
-    sql_.Sql(" AND b = intDiv(t0, ").Bind(bucket_ns()).Sql(") AS begins");
+    sql_.Sql(" AND b = intDiv(begin_ns, ").Bind(bucket_ns()).Sql(") AS begins");
   }
 
   void AppendGroup() {

@@ -18,6 +18,10 @@ void DropSeries(QueryResult* result) {
   result->series.clear();
   result->total_series.clear();
   result->other_series.clear();
+  if (result->compare == nullptr) return;
+  auto compared = std::make_shared<QueryResult>(*result->compare);
+  DropSeries(compared.get());
+  result->compare = std::move(compared);
 }
 
 // Steps between buckets are only known when all of them are kept.

@@ -106,6 +106,30 @@ TEST(RunQueryTest, WeighsBySampleRate) {
   EXPECT_EQ(Spell(Ask(world, R"({"usage_mode":true})")), " 2\n");
 }
 
+TEST(RunQueryTest, RatesThatAreNoWholeNumbers) {
+  SKEP_OPEN_TEST_STORE(store);
+  TestWorld world(store.get());
+  const double rates[] = {1.5, 1, 2.25, 4.0 / 3};
+  for (uint8_t i = 0; i < 4; ++i) {
+    TestRecord record = Request(static_cast<uint8_t>(i + 1), i, i + 1, int64_t{1});
+    record.record.sample_rate = rates[i];
+    world.Add(record);
+  }
+  world.Commit();
+  // 6.0833 in all: half of it, 3.04, is reached with the third value, 3/4 of it, 4.56, too.
+  EXPECT_EQ(Spell(Ask(world, R"({"calculations":[{"op":"P20","column":"duration_ms"},{"op":"P25",
+      "column":"duration_ms"},{"op":"P50","column":"duration_ms"},{"op":"P75","column":
+      "duration_ms"},{"op":"P80","column":"duration_ms"}]})")),
+            " 1 2 3 3 4\n");
+  // Where ranks fall between two values, sampled and unsampled rows agree.
+  const std::string_view halves = R"({"calculations":[{"op":"P50","column":"duration_ms"}],
+      "filters":[{"column":"duration_ms","op":"in","value":[5,6]}]})";
+  world.Add(Request(5, 5, 5, int64_t{1}));
+  world.Add(Request(6, 6, 6, int64_t{1}));
+  world.Commit();
+  EXPECT_EQ(Spell(Ask(world, halves)), " 6\n");
+}
+
 TEST(RunQueryTest, GroupsOfMixedTypes) {
   SKEP_OPEN_TEST_STORE(store);
   TestWorld world(store.get());
@@ -315,6 +339,9 @@ TEST(RunQueryTest, ConcurrencyIsCoveredTime) {
   EXPECT_EQ(Spell(compared), " 0.9166666666666666 2\n");
   ASSERT_TRUE(compared);
   EXPECT_EQ(compared->compare->rows[0].measures[0].Number(), 0);
+  const auto grouped = Ask(world, R"({"breakdowns":["duration_ms"],"compare_time_offset_seconds":
+      1800,"calculations":[{"op":"CONCURRENCY"}],"orders":[{"column":"duration_ms"}]})");
+  EXPECT_EQ(Spell(grouped), "[20000] 0.25\n[30000] 0.5\n[100000] 0.16666666666666666\n");
 }
 
 TEST(RunQueryTest, StepsFormulasAndCalculatedFields) {
@@ -394,6 +421,15 @@ TEST(RunQueryTest, LooksOnceOrTwice) {
           &json);
       answers.push_back(json.Take());
     }
+  // A table alone has the same rows.
+  request.series = request.total = request.other = false;
+  request.spec.calculations.erase(request.spec.calculations.begin() + 2);
+  const QueryShape shape = ShapeOf(request);
+  const auto table = store->Query(StatementOf(request, FieldTypes::All(), true));
+  ASSERT_TRUE(table) << table.error().detail;
+  const QueryResult alone =
+      AssembleAnswer(shape, NamesOf(request, FieldTypes::All()), FormulasOf(request), *table);
+  EXPECT_EQ(Spell(Result<QueryResult>(alone)), "[4] 9 60 9\n[3] 9 59 9\n[2] 9 58 9\n");
   EXPECT_NE(answers[0].find("other_by_aggregate"), std::string::npos);
   for (const std::string& answer : answers) EXPECT_EQ(answer, answers[0]);
 }

@@ -123,8 +123,8 @@ void AppendRelatedWhere(Relation relation, const std::string& project,
   AppendFilters(filters, false, fields, sql);
 }
 
-void AppendWhere(const RowScope& scope, const QuerySpec& spec, const Fields& fields,
-                 SqlWriter* sql) {
+void AppendOwnWhere(const RowScope& scope, const QuerySpec& spec, const Fields& fields,
+                    SqlWriter* sql) {
   AppendTimes(scope, sql);
   sql->Sql("\nAND signal NOT IN ('join', 'open_span')");
   const std::string& dataset = scope.dataset.empty() ? fields.dataset() : scope.dataset;
@@ -134,6 +134,11 @@ void AppendWhere(const RowScope& scope, const QuerySpec& spec, const Fields& fie
     sql->Sql("\nAND ");
     AppendFilters(own, spec.any_filter, fields, sql);
   }
+}
+
+void AppendWhere(const RowScope& scope, const QuerySpec& spec, const Fields& fields,
+                 SqlWriter* sql) {
+  AppendOwnWhere(scope, spec, fields, sql);
   for (const Relation relation : kRelations) {
     const std::vector<SpecFilter> filters = FiltersOf(relation, spec.filters);
     if (filters.empty()) continue;

@@ -26,6 +26,9 @@ struct RowScope {
 // `project = … AND time … AND …`, everything that belongs behind WHERE over `events`.
 void AppendWhere(const RowScope& scope, const QuerySpec& spec, const Fields& fields,
                  SqlWriter* sql);
+// The same without what is asked of other spans.
+void AppendOwnWhere(const RowScope& scope, const QuerySpec& spec, const Fields& fields,
+                    SqlWriter* sql);
 
 // Whether any of the filters, or what is nested in them, has a relational prefix.
 bool HasRelations(const std::vector<SpecFilter>& filters);

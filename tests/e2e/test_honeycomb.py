@@ -67,6 +67,22 @@ def test_sample_rates_weigh(server):
     assert rows(server, "sample_rate", "attributes.value.:Int64 = 5") == [[4]]
 
 
+def test_rates_of_every_source_are_one_column(server):
+    """Honeycomb's header and batch field, OpenTelemetry's threshold and its attribute; X-Ray's one rule samples everything."""
+    assert post(server, "/1/events/all", {"from": "header"}, x_honeycomb_samplerate="4")[0] == 200
+    assert batch(server, [{"samplerate": 10, "data": {"from": "field"}}, {"data": {"from": "none"}}], "all")[0] == 200
+    spans = [{"traceId": "5b8efff798038103d269b633813fc60c", "spanId": f"eee19b7ec3c1b17{number}", "name": name,
+              "startTimeUnixNano": "1795521600000000000", "endTimeUnixNano": "1795521601000000000", **rest}
+             for number, (name, rest) in enumerate({
+                 "threshold": {"traceState": "ot=th:c"},
+                 "attribute": {"attributes": [{"key": "SampleRate", "value": {"intValue": "5"}}]}}.items())]
+    status, _, _ = server.request("POST", "/v1/traces", json.dumps({"resourceSpans": [{"scopeSpans": [{"spans": spans}]}]}
+                                                                   ).encode(), {"content-type": "application/json"})
+    assert status == 200
+    assert server.sql("SELECT if(door = 'otlp', name, attributes.from.:String) AS source, sample_rate FROM events "
+                      "ORDER BY source") == [["attribute", 5], ["field", 10], ["header", 4], ["none", 1], ["threshold", 4]]
+
+
 @pytest.mark.parametrize("key, dataset", [(KEY, "bee-svc"), (CLASSIC_KEY, "classic")])
 def test_beeline_python(server, key, dataset):
     [ids] = python(server, "spans", key=key)

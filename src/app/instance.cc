@@ -30,6 +30,8 @@
 #include "join/joiner.h"
 #include "net/router.h"
 #include "net/server.h"
+#include "query/bubbleup/bubbleup_runs.h"
+#include "query/explore/query_runs.h"
 #include "query/reader.h"
 #include "sql_endpoint/endpoint.h"
 #include "store/embedded/embedded_store.h"
@@ -69,6 +71,8 @@ struct Instance::Impl {
   std::unique_ptr<Sink> sink;
   std::unique_ptr<Reader> reader;
   std::unique_ptr<fields::CatalogueFill> field_fill;
+  std::unique_ptr<QueryRuns> query_runs;
+  std::unique_ptr<BubbleUpRuns> bubbleup_runs;
   std::unique_ptr<join::Joiner> joiner;
   net::Router everything;
   net::Router otlp;
@@ -142,6 +146,9 @@ Status Instance::Impl::OpenSink(const ServeOptions& options) {
     field_fill = std::make_unique<fields::CatalogueFill>(field_catalogue.get(), reader.get());
     field_fill->Start(started_ns);
   }
+  query_runs = std::make_unique<QueryRuns>(reader.get(), project_fields.get());
+  bubbleup_runs = std::make_unique<BubbleUpRuns>(
+      BubbleUpParts{reader.get(), project_fields.get(), project_fields.get()});
   joiner = std::make_unique<join::Joiner>(join::JoinerOptions{}, &join_observer, sink.get(),
                                           reader.get());
   joiner->Start();
@@ -163,6 +170,11 @@ void Instance::Impl::RegisterRoutes() {
   ui::Parts page;
   page.reader = reader.get();
   page.items = items.get();
+  page.documents = documents.get();
+  page.field_catalogue = field_catalogue.get();
+  page.field_types = project_fields.get();
+  page.query_runs = query_runs.get();
+  page.bubbleup_runs = bubbleup_runs.get();
   page.counters = &counters;
   page.sink = sink.get();
   page.addresses = [this] { return addresses; };
@@ -251,6 +263,8 @@ void Instance::Shutdown() {
   if (impl_->server != nullptr) impl_->server->Shutdown(kShutdownGrace);
   if (impl_->joiner != nullptr) impl_->joiner->Stop();
   if (impl_->field_fill != nullptr) impl_->field_fill->Stop();
+  impl_->query_runs.reset();
+  impl_->bubbleup_runs.reset();
   if (impl_->sink != nullptr) impl_->sink->Shutdown();
   if (impl_->field_catalogue != nullptr) impl_->field_catalogue->Flush();
 }

@@ -13,6 +13,8 @@ std::string_view NameOf(DocumentKind kind) {
       return "query";
     case DocumentKind::kQueryResult:
       return "query_result";
+    case DocumentKind::kQueryRun:
+      return "query_run";
     case DocumentKind::kQueryAnnotation:
       return "query_annotation";
     case DocumentKind::kBoard:

@@ -13,6 +13,7 @@ namespace skep {
 enum class DocumentKind : uint8_t {
   kQuery,
   kQueryResult,
+  kQueryRun,  // the page's history
   kQueryAnnotation,
   kBoard,
   kBoardView,

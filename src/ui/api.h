@@ -21,10 +21,12 @@ struct Call {
   const Parts& parts;
   QueryParameters parameters;
   std::string rest;  // of the path, behind the route's prefix; decoded
+  std::string_view body;
   CancelToken cancel;
   int64_t now_ns = 0;
   int64_t began_ns = 0;                  // monotonic
   std::optional<size_t> error_position;  // in the filter's text; set where an error has one
+  std::string error_field;  // its place in a query, such as filters[1].op; set where it has one
 
   double ElapsedMs() const;
 };
@@ -40,5 +42,23 @@ Result<std::string> AnswerGoTo(Call& call);
 Result<std::string> AnswerLogs(Call& call);
 Result<std::string> AnswerItems(Call& call);
 Result<std::string> AnswerItem(Call& call);
+Result<std::string> AnswerStartRun(Call& call);
+Result<std::string> AnswerRun(Call& call);
+Result<std::string> AnswerCancelRun(Call& call);
+Result<std::string> AnswerStartBubbleUp(Call& call);
+Result<std::string> AnswerBubbleUp(Call& call);
+Result<std::string> AnswerCancelBubbleUp(Call& call);
+Result<std::string> AnswerRows(Call& call);
+Result<std::string> AnswerColumns(Call& call);
+Result<std::string> AnswerHistory(Call& call);
+Result<std::string> AnswerSavedQueries(Call& call);
+Result<std::string> AnswerSaveQuery(Call& call);
+Result<std::string> AnswerChangeSavedQuery(Call& call);
+Result<std::string> AnswerDeleteSavedQuery(Call& call);
+Result<std::string> AnswerBoards(Call& call);
+Result<std::string> AnswerBoard(Call& call);
+Result<std::string> AnswerMakeBoard(Call& call);
+Result<std::string> AnswerChangeBoard(Call& call);
+Result<std::string> AnswerDeleteBoard(Call& call);
 
 }  // namespace skep::ui

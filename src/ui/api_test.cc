@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// The page's API through its routes, over a real store, an item catalog and a sink that has nothing
-// pending.
+// The page's API through its routes.
 #include <gtest/gtest.h>
 
 #include <string>
 
-#include "catalog/database.h"
 #include "query/testing.h"
 #include "store/testing.h"
 #include "ui/register.h"
+#include "ui/testing.h"
 #include "wire/json.h"
 
 namespace skep::ui {
@@ -19,60 +18,6 @@ using testing::kTestTimeNs;
 using testing::TestRecord;
 using testing::TestWorld;
 using testing::TraceOf;
-
-struct Answer {
-  int status = 0;
-  std::string body;
-  JsonDocument json;
-  JsonView root() const { return json.root(); }
-};
-
-class Api {
- public:
-  explicit Api(Store* store)
-      : world_(store), database_(*Database::Open({":memory:"})), items_(database_.get()) {
-    Parts parts;
-    parts.reader = &world_.reader();
-    parts.items = &items_;
-    parts.counters = &counters_;
-    parts.sink = &world_.sink();
-    parts.addresses = [] {
-      return std::vector<std::pair<std::string, std::string>>{{"http", "http://127.0.0.1:1"}};
-    };
-    parts.datagrams_dropped = [] { return uint64_t{2}; };
-    parts.version = "1.2.3";
-    parts.clock = [] { return kTestTimeNs + 60'000 * kMs; };
-    Register(router_, std::move(parts));
-  }
-
-  TestWorld& world() { return world_; }
-  Items& items() { return items_; }
-  Counters& counters() { return counters_; }
-
-  Answer Get(const std::string& target) {
-    net::Request request;
-    request.method = "GET";
-    request.target = target;
-    request.path = target.substr(0, target.find('?'));
-    if (request.path.size() < target.size()) request.query = target.substr(request.path.size() + 1);
-    Answer answer;
-    const net::Route* route = router_.Match(request);
-    route->handler(std::move(request), net::Responder([&](net::Response response) {
-                     answer.status = response.status;
-                     answer.body = std::move(response.body);
-                   }));
-    const Status parsed = answer.json.ParseAgain(answer.body);
-    EXPECT_TRUE(parsed) << answer.body;
-    return answer;
-  }
-
- private:
-  TestWorld world_;
-  std::unique_ptr<Database> database_;
-  Items items_;
-  Counters counters_;
-  net::Router router_;
-};
 
 void Count(Item& item, const ItemOccurrence& occurrence) {
   if (item.total_occurrences++ == 0) {

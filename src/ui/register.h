@@ -14,9 +14,13 @@
 
 #include "base/clock.h"
 #include "base/counters.h"
+#include "catalog/documents.h"
 #include "catalog/items.h"
+#include "fields/catalogue.h"
 #include "ingest/sink.h"
 #include "net/router.h"
+#include "query/bubbleup/bubbleup_runs.h"
+#include "query/explore/query_runs.h"
 #include "query/reader.h"
 #include "query/trace/trace_cache.h"
 
@@ -25,6 +29,11 @@ namespace skep::ui {
 struct Parts {
   Reader* reader = nullptr;
   Items* items = nullptr;
+  Documents* documents = nullptr;
+  const fields::Catalogue* field_catalogue = nullptr;
+  const FieldTypes* field_types = nullptr;
+  QueryRuns* query_runs = nullptr;
+  BubbleUpRuns* bubbleup_runs = nullptr;
   const Counters* counters = nullptr;
   Sink* sink = nullptr;
   // Name as in openapi.yaml and URL, or HOST:PORT for UDP; asked anew each time.

@@ -5,6 +5,7 @@
 import { createServer } from "node:http";
 import { readFile } from "node:fs/promises";
 import { answer } from "./fixture_answers.mjs";
+import { answerExplore } from "./fixture_explore.mjs";
 
 const dist = new URL("../../web/dist/", import.meta.url);
 const types = { html: "text/html", js: "text/javascript", css: "text/css", svg: "image/svg+xml" };
@@ -23,9 +24,16 @@ export function startFixtureServer(options = {}) {
       serveFile(url.pathname, response).catch(() => response.writeHead(404).end());
       return;
     }
-    const { status, body } = answer(url, options);
-    response.writeHead(status, { "content-type": "application/json" });
-    response.end(JSON.stringify(body));
+    const pieces = [];
+    request.on("data", (piece) => pieces.push(piece));
+    request.on("end", () => {
+      const sent = pieces.length > 0 ? JSON.parse(Buffer.concat(pieces).toString()) : undefined;
+      const path = url.pathname.slice("/api/ui/".length);
+      const { status, body } =
+        answerExplore(request.method, path, url.searchParams, sent) ?? answer(url, options);
+      response.writeHead(status, { "content-type": "application/json" });
+      response.end(JSON.stringify(body));
+    });
   });
   return new Promise((resolve) => {
     server.listen(0, "127.0.0.1", () =>

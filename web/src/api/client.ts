@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// One GET to the server, its answer held against the promised shape. Three things can go wrong, and the page shows
-// them differently: no answer (the connection is lost), a refusal with a reason, an answer of another shape.
+// One exchange with the server, its answer held against the promised shape. Three things can go wrong, and the page
+// shows them differently: no answer (the connection is lost), a refusal with a reason, an answer of another shape.
 import { createSignal } from "solid-js";
 import { mismatch } from "./check";
 import type { Answers } from "./types";
@@ -12,6 +12,8 @@ export class ApiError extends Error {
     message: string,
     /** Byte in the filter text, where there is one. */
     readonly position: number | null = null,
+    /** Its place in a query, such as `filters[1].op`, where there is one. */
+    readonly field: string | null = null,
   ) {
     super(message);
   }
@@ -39,21 +41,24 @@ function lost(reason: string): ApiError {
 
 function refusal(status: number, body: unknown): ApiError {
   if (mismatch("Error", body) === null) {
-    const { error } = body as { error: { code: string; message: string; position?: number } };
-    return new ApiError("refused", error.code, error.message, error.position ?? null);
+    const { error } = body as {
+      error: { code: string; message: string; position?: number; field?: string };
+    };
+    const { code, message, position, field } = error;
+    return new ApiError("refused", code, message, position ?? null, field ?? null);
   }
   return new ApiError("refused", "UNKNOWN", `The server answered ${status}.`);
 }
 
-export async function ask<Name extends keyof Answers>(
+async function exchange<Name extends keyof Answers>(
   name: Name,
-  path: string,
-  params: Params,
-  signal: AbortSignal,
+  address: string,
+  init: RequestInit & { signal: AbortSignal },
 ): Promise<Answers[Name]> {
+  const { signal } = init;
   let response: Response;
   try {
-    response = await fetch(addressOf(path, params), { signal, cache: "no-store" });
+    response = await fetch(address, { ...init, cache: "no-store" });
   } catch (error) {
     if (signal.aborted) throw error;
     throw lost("The server does not answer.");
@@ -71,4 +76,29 @@ export async function ask<Name extends keyof Answers>(
   if (wrong !== null)
     throw new ApiError("shape", "INTERNAL", `The server's answer is not as described: ${wrong}.`);
   return body as Answers[Name];
+}
+
+/** A question: asked again, it changes nothing. */
+export function ask<Name extends keyof Answers>(
+  name: Name,
+  path: string,
+  params: Params,
+  signal: AbortSignal,
+): Promise<Answers[Name]> {
+  return exchange(name, addressOf(path, params), { signal });
+}
+
+/** An order: the answer says what came of it. */
+export function tell<Name extends keyof Answers>(
+  name: Name,
+  method: "POST" | "PUT" | "DELETE",
+  path: string,
+  body: unknown,
+  signal: AbortSignal = new AbortController().signal,
+): Promise<Answers[Name]> {
+  const init: RequestInit =
+    body === undefined
+      ? { method }
+      : { method, body: JSON.stringify(body), headers: { "content-type": "application/json" } };
+  return exchange(name, addressOf(path), { ...init, signal });
 }

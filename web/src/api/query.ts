@@ -32,6 +32,8 @@ export interface Query<T> {
   /** The key that `data` answers. */
   answered: Accessor<string | null>;
   refresh: () => void;
+  /** Gives up what is being asked; what was answered before stays. */
+  cancel: () => void;
 }
 
 export interface QueryOptions<T> {
@@ -133,5 +135,13 @@ export function createQuery<T>(options: QueryOptions<T>): Query<T> {
     running?.abort();
     clearTimeout(timer);
   });
-  return { data, error, waiting, answered, refresh: run };
+  const refresh = (): void => {
+    setWaiting(untrack(options.key) !== null);
+    run();
+  };
+  const cancel = (): void => {
+    running?.abort();
+    settle();
+  };
+  return { data, error, waiting, answered, refresh, cancel };
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The frame around every screen, and which screen a path shows.
 import { Navigate, Route, Router, useLocation, useNavigate } from "@solidjs/router";
-import { createSignal, ErrorBoundary, Show, type JSX } from "solid-js";
+import { createSignal, ErrorBoundary, lazy, Show, Suspense, type JSX } from "solid-js";
 import { ErrorsPage } from "../pages/errors/ErrorsPage";
 import { LogsPage } from "../pages/logs/LogsPage";
 import { RequestsPage } from "../pages/requests/RequestsPage";
@@ -16,6 +16,18 @@ import { createServerState, ServerStateContext, useServerState } from "./status"
 import { TopBar } from "./TopBar";
 import { travelling } from "./view";
 
+// Screens that draw charts come when they are first looked at.
+const ExplorePage = lazy(() =>
+  import("../pages/explore/ExplorePage").then(({ ExplorePage: Page }) => ({ default: Page })),
+);
+
+const BoardsPage = lazy(() =>
+  import("../pages/boards/BoardsPage").then(({ BoardsPage: Page }) => ({ default: Page })),
+);
+const BoardPage = lazy(() =>
+  import("../pages/boards/BoardPage").then(({ BoardPage: Page }) => ({ default: Page })),
+);
+
 function Frame(props: { children?: JSX.Element }): JSX.Element {
   const navigate = useNavigate();
   const location = useLocation();
@@ -25,8 +37,10 @@ function Frame(props: { children?: JSX.Element }): JSX.Element {
     "Mod+k": () => setOpen("goto"),
     "?": () => setOpen("keys"),
     "g r": to("/requests"),
+    "g e": to("/explore"),
     "g i": to("/errors"),
     "g l": to("/logs"),
+    "g b": to("/boards"),
     "g s": () => navigate("/setup"),
   });
   const close = (): unknown => setOpen(null);
@@ -34,7 +48,7 @@ function Frame(props: { children?: JSX.Element }): JSX.Element {
     <ServerStateContext.Provider value={createServerState()}>
       <TopBar onGoTo={() => setOpen("goto")} />
       <ErrorBoundary fallback={(error: unknown) => <Broken error={error} />}>
-        {props.children}
+        <Suspense fallback={<main aria-label="Loading" />}>{props.children}</Suspense>
       </ErrorBoundary>
       <Show when={open() === "goto"}>
         <GoTo onClose={close} />
@@ -98,6 +112,9 @@ export function App(): JSX.Element {
       <Route path="/" component={Home} />
       <Route path="/requests" component={RequestsPage} />
       <Route path="/trace/:id" component={TracePage} />
+      <Route path="/explore" component={ExplorePage} />
+      <Route path="/boards" component={BoardsPage} />
+      <Route path="/boards/:id" component={BoardPage} />
       <Route path="/errors/:counter?" component={ErrorsPage} />
       <Route path="/logs" component={LogsPage} />
       <Route path="/setup" component={StartPage} />

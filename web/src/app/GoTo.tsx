@@ -19,8 +19,10 @@ interface Place {
 
 const pages: Place[] = [
   { kind: "page", text: "Requests", path: "/requests" },
+  { kind: "page", text: "Explore", path: "/explore" },
   { kind: "page", text: "Errors", path: "/errors" },
   { kind: "page", text: "Logs", path: "/logs" },
+  { kind: "page", text: "Boards", path: "/boards" },
   { kind: "page", text: "Set-up", path: "/setup" },
 ];
 

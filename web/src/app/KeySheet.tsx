@@ -16,13 +16,21 @@ const sheet: [title: string, keys: [keys: string[], what: string][]][] = [
       [["⏎"], "open"],
       [["Esc"], "close, back"],
       [["G", "R"], "requests"],
+      [["G", "E"], "explore"],
       [["G", "I"], "errors"],
       [["G", "L"], "logs"],
+      [["G", "B"], "boards"],
       [["G", "S"], "set-up"],
       [["?"], "all keys"],
     ],
   ],
-  ["Requests", [[["F"], "filter"]]],
+  [
+    "Requests",
+    [
+      [["F"], "filter"],
+      [["E"], "explore these"],
+    ],
+  ],
   [
     "Trace",
     [
@@ -35,12 +43,32 @@ const sheet: [title: string, keys: [keys: string[], what: string][]][] = [
       [["[", "]"], "newer, older request"],
     ],
   ],
+  [
+    "Explore",
+    [
+      [[`${modKey}⏎`], "run"],
+      [["drag"], "select in a heat map; times in a line chart"],
+      [["←", "↑", "→", "↓"], "move in a heat map, with Shift select"],
+      [["B"], "compare selection"],
+      [["X"], "one trace from here, the slowest"],
+      [["S"], "save"],
+      [["[", "]"], "back, forward"],
+    ],
+  ],
   ["Errors", [[["[", "]"], "newer, older occurrence"]]],
   [
     "Logs",
     [
       [["W"], "wrap long lines"],
       [["C"], "lines around"],
+    ],
+  ],
+  [
+    "Boards",
+    [
+      [["E"], "edit"],
+      [["A"], "add a panel"],
+      [["←", "↑", "→", "↓"], "move the chosen panel, with Shift resize it"],
     ],
   ],
   [

@@ -63,6 +63,9 @@ export function TopBar(props: { onGoTo: () => void }): JSX.Element {
         <A href={to("/requests")} aria-current={at("/requests", "/trace")}>
           Requests
         </A>
+        <A href={to("/explore")} aria-current={at("/explore")}>
+          Explore
+        </A>
         <A href={to("/errors")} aria-current={at("/errors")}>
           Errors
           <Show when={openItems() > 0}>
@@ -73,6 +76,9 @@ export function TopBar(props: { onGoTo: () => void }): JSX.Element {
         </A>
         <A href={to("/logs")} aria-current={at("/logs")}>
           Logs
+        </A>
+        <A href={to("/boards")} aria-current={at("/boards")}>
+          Boards
         </A>
         <A href="/setup" aria-current={at("/setup")}>
           Set-up

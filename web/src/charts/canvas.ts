@@ -41,7 +41,7 @@ export function createCanvas(paint: (paper: Paper) => void): (canvas: HTMLCanvas
 }
 
 /** light-dark() is resolved by setting the token as the colour of an element. */
-function tokenColour(canvas: HTMLCanvasElement, token: string): string {
-  canvas.style.color = `var(--${token})`;
-  return getComputedStyle(canvas).color;
+export function tokenColour(element: HTMLElement, token: string): string {
+  element.style.color = `var(--${token})`;
+  return getComputedStyle(element).color;
 }

@@ -50,3 +50,11 @@ export function ThemeIcon(): JSX.Element {
     </svg>
   );
 }
+
+export function CopyIcon(): JSX.Element {
+  return (
+    <svg viewBox="0 0 10 10" width="10" height="10" aria-hidden="true">
+      <path d="M3.5 3.5h5v5h-5zM6.5 3.5v-2h-5v5h2" fill="none" stroke="currentColor" />
+    </svg>
+  );
+}

@@ -1,22 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // The time range of a list: a step back from now, or two moments.
-import { createSignal, For, Show, type JSX } from "solid-js";
+import { createSignal, Show, type JSX } from "solid-js";
 import { useKeys } from "../app/keys";
 import { useServerState } from "../app/status";
 import type { View } from "../app/view";
-import { dateOf } from "../model/format";
-import { bounds, boundsText, lastText, steps } from "../model/range";
+import { bounds, boundsText, lastText, type Range } from "../model/range";
 import { Popover } from "./Popover";
-
-const localInput = (ns: bigint): string => {
-  const date = dateOf(ns);
-  const local = new Date(date.getTime() - date.getTimezoneOffset() * 60_000);
-  return local.toISOString().slice(0, 19);
-};
-const toNs = (input: string): bigint | null => {
-  const ms = new Date(input).getTime();
-  return Number.isNaN(ms) ? null : BigInt(ms) * 1_000_000n;
-};
+import { TimeMenu } from "./TimeMenu";
 
 export function TimeControl(props: {
   view: View;
@@ -36,21 +26,12 @@ export function TimeControl(props: {
     props.tick();
     return server.now();
   };
-  const range = (): ReturnType<View["range"]> => props.view.range();
-  const choose = (minutes: number): void => {
-    props.view.setRange({ kind: "last", minutes });
+  const range = (): Range => props.view.range();
+  const choose = (next: Range): void => {
+    props.view.setRange(next);
     setOpen(false);
   };
   useKeys({ t: () => (props.keyTaken?.() === true ? false : setOpen(true)) });
-  let fromInput: HTMLInputElement | undefined;
-  let toInput: HTMLInputElement | undefined;
-  const submit = (event: SubmitEvent): void => {
-    event.preventDefault();
-    const [from, to] = [toNs(fromInput?.value ?? ""), toNs(toInput?.value ?? "")];
-    if (from === null || to === null || from >= to) return;
-    props.view.setRange({ kind: "between", from, to });
-    setOpen(false);
-  };
   return (
     <div class="anchor tr">
       <button
@@ -66,46 +47,7 @@ export function TimeControl(props: {
       </button>
       <Show when={open()}>
         <Popover label="Time range" class="times" onClose={() => setOpen(false)}>
-          <ul>
-            <For each={steps}>
-              {(minutes) => (
-                <li>
-                  <button
-                    aria-pressed={
-                      range().kind === "last" &&
-                      (range() as { minutes: number }).minutes === minutes
-                    }
-                    onClick={() => choose(minutes)}
-                  >
-                    {lastText(minutes)}
-                  </button>
-                </li>
-              )}
-            </For>
-          </ul>
-          <form onSubmit={submit}>
-            <label>
-              From
-              <input
-                type="datetime-local"
-                ref={(element) => (fromInput = element)}
-                step="1"
-                required
-                value={localInput(bounds(range(), now()).from)}
-              />
-            </label>
-            <label>
-              To
-              <input
-                type="datetime-local"
-                ref={(element) => (toInput = element)}
-                step="1"
-                required
-                value={localInput(bounds(range(), now()).to)}
-              />
-            </label>
-            <button class="ctl sm">Show these</button>
-          </form>
+          <TimeMenu range={range()} now={now()} onChoose={choose} />
         </Popover>
       </Show>
     </div>

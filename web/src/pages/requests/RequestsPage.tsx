@@ -108,6 +108,7 @@ export function RequestsPage(): JSX.Element {
       if (focused !== "") open(focused);
     },
     t: () => (selected() === "" ? false : open(selected())),
+    e: () => navigate(`/explore${travelling(location.search)}`),
     Escape: () => view.set({ sel: null }, true),
   });
 
@@ -217,6 +218,7 @@ export function RequestsPage(): JSX.Element {
           [["J", "K"], "move"],
           [["⏎"], "open"],
           [["F"], "filter"],
+          [["E"], "explore these"],
           [["T"], "time"],
           [["?"], "all keys"],
         ]}

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: Apache-2.0
+// Explore and Boards through the routes of the page's API.
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "store/testing.h"
+#include "ui/testing.h"
+
+namespace skep::ui {
+namespace {
+
+using testing::TestRecord;
+
+constexpr std::string_view kByUser =
+    R"({"calculations":[{"op":"P95","column":"duration_ms"}],"breakdowns":["user"],"time_range":60})";
+
+void Fill(Api* api) {
+  const auto request = [](uint8_t id, uint64_t ms, const char* user) {
+    TestRecord record = TestRecord::Span(Door::kOtlp, id, id, 0, "POST /a");
+    record.Server().At(1000 + id * 1000).For(ms).With("user", user);
+    return record;
+  };
+  api->world().Add(request(1, 30, "worf"));
+  api->world().Add(request(2, 90, "worf").Failed());
+  api->world().Add(request(3, 60, "kira"));
+  api->world().Commit();
+}
+
+std::string Question(std::string_view query, std::string_view more = "") {
+  return R"({"query":)" + std::string(query) + std::string(more) + R"(,"wait_ms":2000})";
+}
+
+std::string Text(const JsonView& view) { return std::string(view.text()); }
+
+TEST(ExploreApiTest, ARunGivesHoneycombsAnswerAndWhatThePageAskedBesides) {
+  SKEP_OPEN_TEST_STORE(store);
+  Api api(store.get());
+  Fill(&api);
+  const Answer run = api.Send(
+      "POST", "/api/ui/explore/runs",
+      Question(
+          kByUser,
+          R"(,"also":[{"op":"COUNT","name":"skep.errors","filters":[{"column":"error","op":"=","value":true}]}])"));
+  ASSERT_EQ(run.status, 200) << run.body;
+  ASSERT_EQ(run.root()["state"].text(), "done") << run.body;
+  const JsonView result = run.root()["result"];
+  EXPECT_EQ(result["measures"].At(0)["column"].text(), "duration_ms");
+  EXPECT_EQ(result["measures"].At(1)["key"].text(), "skep.errors");
+  EXPECT_EQ(result["data"]["results"].At(0)["data"].ToJson(),
+            R"x({"user":"worf","P95(duration_ms)":90,"skep.errors":1})x");
+  const Answer again = api.Get("/api/ui/explore/runs/" + Text(run.root()["id"]));
+  EXPECT_EQ(again.root()["result"].ToJson(), result.ToJson());
+  EXPECT_EQ(api.Get("/api/ui/explore/runs/none").status, 404);
+  EXPECT_EQ(api.Send("DELETE", "/api/ui/explore/runs/" + Text(run.root()["id"]), "")
+                .root()["state"]
+                .text(),
+            "done");
+}
+
+TEST(ExploreApiTest, WhatIsWrongIsSaidWithItsPlace) {
+  SKEP_OPEN_TEST_STORE(store);
+  Api api(store.get());
+  const Answer refused = api.Send(
+      "POST", "/api/ui/explore/runs",
+      Question(
+          R"({"filters":[{"column":"a","op":"exists"},{"column":"a","op":"like","value":1}]})"));
+  EXPECT_EQ(refused.status, 400);
+  EXPECT_EQ(refused.root()["error"]["field"].text(), "filters[1].op") << refused.body;
+  EXPECT_EQ(api.Send("POST", "/api/ui/explore/runs", "{").status, 400);
+  EXPECT_EQ(api.Send("POST", "/api/ui/explore/runs", "{}").status, 400);
+  EXPECT_EQ(api.Send("POST", "/api/ui/explore/runs", R"({"query":{},"wait_ms":99999})").status,
+            400);
+}
+
+TEST(ExploreApiTest, ASelectionIsHeldAgainstTheRest) {
+  SKEP_OPEN_TEST_STORE(store);
+  Api api(store.get());
+  Fill(&api);
+  const Answer run = api.Send(
+      "POST", "/api/ui/explore/bubbleups?wait_ms=2000&steps=1000",
+      R"({"query":{"time_range":60},"selection":{"column":"duration_ms","low":80,"high":100}})");
+  ASSERT_EQ(run.status, 200) << run.body;
+  EXPECT_EQ(run.root()["state"].text(), "done") << run.body;
+  EXPECT_EQ(run.root()["result"]["selection"]["rows"].int64(), 1);
+  EXPECT_EQ(run.root()["result"]["baseline"]["rows"].int64(), 2);
+  EXPECT_EQ(api.Get("/api/ui/explore/bubbleups/" + Text(run.root()["id"])).status, 200);
+  const Answer refused = api.Send("POST", "/api/ui/explore/bubbleups", R"({"query":{}})");
+  EXPECT_EQ(refused.status, 400);
+  EXPECT_EQ(refused.root()["error"]["field"].text(), "selection") << refused.body;
+}
+
+TEST(ExploreApiTest, TheHistoryHasEveryQuestionOnceNewestFirst) {
+  SKEP_OPEN_TEST_STORE(store);
+  Api api(store.get());
+  Fill(&api);
+  api.Send("POST", "/api/ui/explore/runs",
+           Question(kByUser, R"(,"also":[{"op":"COUNT","name":"x"}])"));
+  api.Send("POST", "/api/ui/explore/runs", Question(R"({"breakdowns":["name"]})"));
+  api.Send("POST", "/api/ui/explore/runs",
+           Question(R"({"breakdowns":["door"]})", R"(,"remember":false)"));
+  api.Send("POST", "/api/ui/explore/runs", Question(kByUser));
+  const Answer all = api.Get("/api/ui/explore/history");
+  const JsonView entries = all.root()["entries"];
+  ASSERT_EQ(entries.size(), 2u) << all.body;
+  EXPECT_EQ(entries.At(0)["query"]["breakdowns"].ToJson(), R"(["user"])");
+  EXPECT_EQ(entries.At(0)["query"]["calculations"].size(), 1u);
+  EXPECT_EQ(entries.At(0)["state"].text(), "done");
+  EXPECT_GE(entries.At(0)["rows_read"].int64(), 3);
+  const Answer found = api.Get("/api/ui/explore/history?text=NAME");
+  ASSERT_EQ(found.root()["entries"].size(), 1u);
+  EXPECT_EQ(found.root()["entries"].At(0)["query"]["breakdowns"].ToJson(), R"(["name"])");
+}
+
+TEST(ExploreApiTest, TheSlowestEventThatMatches) {
+  SKEP_OPEN_TEST_STORE(store);
+  Api api(store.get());
+  Fill(&api);
+  const Answer rows =
+      api.Get("/api/ui/explore/rows?query=%7B%22time_range%22%3A60%7D&order=duration_ms&limit=1");
+  ASSERT_EQ(rows.root()["events"].size(), 1u) << rows.body;
+  const JsonView event = rows.root()["events"].At(0);
+  EXPECT_EQ(event["duration_ns"].text(), "90000000");
+  EXPECT_EQ(event["attributes"]["user"].text(), "worf");
+  EXPECT_EQ(event["trace_id"].text().size(), 32u);
+  EXPECT_TRUE(event["error"].boolean());
+}
+
+TEST(ExploreApiTest, ASavedQueryIsHoneycombsAndKeepsItsPlaceOnABoard) {
+  SKEP_OPEN_TEST_STORE(store);
+  Api api(store.get());
+  const Answer saved = api.Send("POST", "/api/ui/queries",
+                                R"({"name":"Slow users","query":)" + std::string(kByUser) + "}");
+  ASSERT_EQ(saved.status, 200) << saved.body;
+  const std::string id = Text(saved.root()["id"]);
+  const auto annotation = api.documents().Get(DocumentKind::kQueryAnnotation, "default", id);
+  ASSERT_TRUE(annotation);
+  EXPECT_EQ(annotation->body, R"({"name":"Slow users","description":"","query_id":")" +
+                                  Text(saved.root()["query_id"]) + R"(","source":"query"})");
+  const std::string panels = R"([{"type":"query","query_panel":{"query_id":")" +
+                             Text(saved.root()["query_id"]) + R"(","query_annotation_id":")" + id +
+                             R"(","visualization_settings":{"utc_xaxis":true}}}])";
+  const Answer board =
+      api.Send("POST", "/api/ui/boards", R"({"name":"Users","panels":)" + panels + "}");
+  ASSERT_EQ(board.status, 200) << board.body;
+  EXPECT_EQ(board.root()["queries"].At(0)["name"].text(), "Slow users");
+  EXPECT_EQ(board.root()["board"]["panels"].ToJson(), panels);
+
+  const Answer changed =
+      api.Send("PUT", "/api/ui/queries/" + id, R"({"name":"Slowest users","query":{"limit":5}})");
+  EXPECT_EQ(changed.root()["query"]["limit"].int64(), 5) << changed.body;
+  EXPECT_EQ(api.Get("/api/ui/queries?text=slowest").root()["queries"].size(), 1u);
+  EXPECT_EQ(api.Get("/api/ui/queries?text=nobody").root()["queries"].size(), 0u);
+  EXPECT_EQ(api.Send("DELETE", "/api/ui/queries/" + id, "").status, 200);
+  EXPECT_EQ(api.Send("PUT", "/api/ui/queries/" + id, R"({"name":"x","query":{}})").status, 404);
+  const Answer still = api.Get("/api/ui/boards/" + Text(board.root()["board"]["id"]));
+  EXPECT_EQ(still.root()["queries"].size(), 1u) << still.body;
+  EXPECT_EQ(still.root()["queries"].At(0)["name"].text(), "");
+}
+
+TEST(ExploreApiTest, WhatThePageDoesNotKnowOfABoardStays) {
+  SKEP_OPEN_TEST_STORE(store);
+  Api api(store.get());
+  Document document;
+  document.kind = DocumentKind::kBoard;
+  document.body = R"({"name":"b","type":"flexible","panels":[],"tags":[{"key":"k","value":"v"}]})";
+  const auto made = api.documents().Create(document);
+  ASSERT_TRUE(made);
+  const std::string path = "/api/ui/boards/" + made->id;
+  const Answer changed = api.Send("PUT", path, R"({"name":"c","description":"d"})");
+  EXPECT_EQ(changed.root()["board"]["name"].text(), "c") << changed.body;
+  EXPECT_EQ(api.documents().Get(DocumentKind::kBoard, "default", made->id)->body,
+            R"({"name":"c","description":"d","type":"flexible","panels":[],)"
+            R"("tags":[{"key":"k","value":"v"}]})");
+  EXPECT_EQ(api.Send("PUT", path, R"({"name":""})").status, 400);
+  EXPECT_EQ(api.Send("PUT", path,
+                     R"({"name":"c","panels":[{"type":"query","query_panel":{"query_id":"no"}}]})")
+                .status,
+            400);
+  EXPECT_EQ(api.Get("/api/ui/boards").root()["boards"].size(), 1u);
+  EXPECT_EQ(api.Send("DELETE", path, "").status, 200);
+  EXPECT_EQ(api.Get(path).status, 404);
+}
+
+TEST(ExploreApiTest, FieldsThatEveryEventHasComeFirst) {
+  SKEP_OPEN_TEST_STORE(store);
+  Api api(store.get());
+  const Answer fields = api.Get("/api/ui/explore/fields?contains=DURATION");
+  ASSERT_EQ(fields.root()["fields"].size(), 1u) << fields.body;
+  EXPECT_EQ(fields.root()["fields"].At(0)["name"].text(), "duration_ms");
+  const Answer all = api.Get("/api/ui/explore/fields");
+  EXPECT_EQ(all.root()["fields"].At(0)["name"].text(), Fields::KnownNames().front());
+}
+
+}  // namespace
+}  // namespace skep::ui

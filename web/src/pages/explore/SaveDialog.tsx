@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+// Saves the question under a name, and puts it on a board, an old or a new one.
+import { useNavigate } from "@solidjs/router";
+import { createSignal, For, Show, type JSX } from "solid-js";
+import { ApiError, ask, tell } from "../../api/client";
+import { createQuery } from "../../api/query";
+import type { BoardList, QuerySpec, SavedQuery } from "../../api/types";
+import { say } from "../../app/notice";
+import { withPanel } from "../../model/board";
+import { calculationsOf, keyOf } from "../../model/spec";
+import { Dialog } from "../../parts/Dialog";
+
+const none = "";
+const fresh = "+";
+
+export function defaultName(query: QuerySpec): string {
+  const what = calculationsOf(query).map(keyOf).join(", ");
+  const by = query.breakdowns ?? [];
+  return by.length === 0 ? what : `${what} by ${by.join(", ")}`;
+}
+
+async function putOnBoard(board: string, saved: SavedQuery): Promise<string> {
+  const charts =
+    calculationsOf(saved.query).length + (saved.query.breakdowns === undefined ? 0 : 1);
+  const panel = {
+    type: "query",
+    query_panel: {
+      query_id: saved.query_id,
+      query_annotation_id: saved.id,
+      query_style: "combo" as const,
+    },
+  };
+  if (board === fresh) {
+    const made = await tell("BoardView", "POST", "boards", {
+      name: saved.name,
+      panels: withPanel([], panel, charts),
+    });
+    return made.board.id;
+  }
+  const path = `boards/${encodeURIComponent(board)}`;
+  const old = (await ask("BoardView", path, {}, new AbortController().signal)).board;
+  const { name, description, panels } = old;
+  await tell("BoardView", "PUT", path, {
+    name,
+    description,
+    panels: withPanel(panels, panel, charts),
+  });
+  return board;
+}
+
+export function SaveDialog(props: {
+  dataset: string;
+  query: QuerySpec;
+  onClose: () => void;
+}): JSX.Element {
+  const navigate = useNavigate();
+  const [name, setName] = createSignal("");
+  const [description, setDescription] = createSignal("");
+  const [board, setBoard] = createSignal(none);
+  const [error, setError] = createSignal<string | null>(null);
+  const [saving, setSaving] = createSignal(false);
+  const boards = createQuery<BoardList>({
+    key: () => "boards",
+    ask: (signal) => ask("BoardList", "boards", {}, signal),
+  });
+  const save = async (): Promise<void> => {
+    const saved = await tell("SavedQuery", "POST", "queries", {
+      dataset: props.dataset,
+      name: name().trim() === "" ? defaultName(props.query) : name().trim(),
+      description: description().trim(),
+      query: props.query,
+    });
+    if (board() === none) {
+      say("Saved");
+      props.onClose();
+      return;
+    }
+    const id = await putOnBoard(board(), saved);
+    props.onClose();
+    navigate(`/boards/${id}`);
+  };
+  const submit = (event: SubmitEvent): void => {
+    event.preventDefault();
+    setSaving(true);
+    save()
+      .catch((reason: unknown) =>
+        setError(reason instanceof ApiError ? reason.message : String(reason)),
+      )
+      .finally(() => setSaving(false));
+  };
+  return (
+    <Dialog label="Save" class="save" onClose={props.onClose}>
+      <form onSubmit={submit}>
+        <h2>Save this question</h2>
+        <label>
+          Name
+          <input
+            class="in"
+            maxlength={320}
+            placeholder={defaultName(props.query)}
+            value={name()}
+            onInput={(event) => setName(event.currentTarget.value)}
+          />
+        </label>
+        <label>
+          Description
+          <input
+            class="in"
+            maxlength={1023}
+            value={description()}
+            onInput={(event) => setDescription(event.currentTarget.value)}
+          />
+        </label>
+        <label>
+          Board
+          <select value={board()} onChange={(event) => setBoard(event.currentTarget.value)}>
+            <option value={none}>none</option>
+            <For each={boards.data()?.boards ?? []}>
+              {(own) => <option value={own.id}>{own.name}</option>}
+            </For>
+            <option value={fresh}>a new one</option>
+          </select>
+        </label>
+        <Show when={error()}>
+          {(text) => (
+            <p class="err" role="alert">
+              {text()}
+            </p>
+          )}
+        </Show>
+        <p class="row">
+          <button class="ctl main" disabled={saving()}>
+            Save
+          </button>
+          <button type="button" class="ctl" onClick={() => props.onClose()}>
+            Leave it
+          </button>
+        </p>
+      </form>
+    </Dialog>
+  );
+}

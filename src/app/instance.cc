@@ -8,6 +8,7 @@
 
 #include "app/address.h"
 #include "app/doors.h"
+#include "app/promoter.h"
 #include "base/clock.h"
 #include "base/counters.h"
 #include "base/folder_lock.h"
@@ -68,6 +69,7 @@ struct Instance::Impl {
   std::unique_ptr<fields::ProjectFields> project_fields;
   join::JoinObserver join_observer;
   std::unique_ptr<Store> store;
+  std::unique_ptr<Promoter> promoter;
   std::unique_ptr<Sink> sink;
   std::unique_ptr<Reader> reader;
   std::unique_ptr<fields::CatalogueFill> field_fill;
@@ -117,7 +119,9 @@ Status Instance::Impl::OpenStore(const ServeOptions& options) {
   embedded.directory = In(options, "store");
   embedded.library_path = options.engine_library;
   SKEP_ASSIGN(store, OpenEmbeddedStore(embedded));
-  return store->Migrate();
+  SKEP_TRY(store->Migrate());
+  promoter = std::make_unique<Promoter>(store.get());
+  return {};
 }
 
 Status Instance::Impl::OpenSink(const ServeOptions& options) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SqlStore: what every kind of store does alike, given that it can run SQL: migrations, answers
-// decoded, statistics. Thread-safe.
+// decoded, promotions, statistics. Thread-safe.
 #pragma once
 
 #include <string>
@@ -8,6 +8,7 @@
 
 #include "base/bytes.h"
 #include "store/bound_values.h"
+#include "store/promotions.h"
 #include "store/store.h"
 
 namespace skep {
@@ -19,6 +20,7 @@ class SqlStore : public Store {
                             const CancelToken& cancel) override;
   using Store::Query;
   Result<StoreStats> Stats() override;
+  Status PromoteScanned(const PromotionRules& rules) override;
 
  protected:
   // Runs one statement of ours; its answer in Native form. `values` are bound as they are.
@@ -29,7 +31,11 @@ class SqlStore : public Store {
 
  private:
   Result<uint32_t> MigratedTo();
-  Status RunOnly(const std::string& sql);
+  Status RunOnly(const std::string& sql, const QueryOptions& options);
+  Status FindPromotions();
+  Status Promote(const TypedAttribute& attribute);
+
+  Promotions promotions_;
 };
 
 }  // namespace skep

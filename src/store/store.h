@@ -58,6 +58,15 @@ struct StoreStats {
   uint64_t merges_running = 0;
 };
 
+// When an attribute is worth a column of its own: it costs each insert, and each question that
+// scans it is some five times cheaper.
+struct PromotionRules {
+  uint64_t rows_min = 1'000'000;  // of the table
+  uint64_t scans_min = 3;         // rows read by questions for it, in tables
+  size_t columns_max = 16;
+  size_t name_bytes_max = 128;
+};
+
 class Store {
  public:
   virtual ~Store() = default;
@@ -85,6 +94,10 @@ class Store {
   }
 
   virtual Result<StoreStats> Stats() = 0;
+
+  // Gives the attributes that questions scanned most a column of their own. Answers stay what they
+  // are. To be called now and then; returns while the engine still fills the columns.
+  virtual Status PromoteScanned(const PromotionRules&) { return {}; }
 };
 
 }  // namespace skep

@@ -106,7 +106,23 @@ void AppendAttributeText(std::string_view path, SqlWriter* sql) {
   sql->Sql("ifNull(toString(").Attribute(path).Sql("), '')");
 }
 
+// Whether a value with this text cannot be a number or a truth value.
+bool IsTextAlone(std::string_view text) {
+  double number = 0;
+  const char* end = text.data() + text.size();
+  const bool is_number = std::from_chars(text.data(), end, number).ptr == end;
+  return !is_number && text != "true" && text != "false";
+}
+
 Status AppendAttributeTerm(const FilterTerm& term, SqlWriter* sql) {
+  const bool equality = term.op == FilterOp::kEqual || term.op == FilterOp::kNotEqual;
+  if (equality && IsTextAlone(term.value)) {
+    // The values of one type are read, and may have a column of their own.
+    sql->Sql("ifNull(").Attribute(term.field, ValueType::kString);
+    sql->Sql(*SignOf(term.op)).Bind(term.value);
+    sql->Sql(term.op == FilterOp::kEqual ? SqlText(", 0)") : SqlText(", 1)"));
+    return {};
+  }
   const Append text = [&](SqlWriter* out) { AppendAttributeText(term.field, out); };
   const std::optional<double> number = NumberOf(term);
   const std::optional<SqlText> sign = SignOf(term.op);

@@ -61,7 +61,10 @@ Result<Statement> PlanRequests(const CaseFile& file, std::string_view question) 
       asked.before = RequestCursor{Number(file, "before", 0), TraceOf(7)};
     SKEP_ASSIGN(asked.filter, ParseFilter(file.Key("filter"), position));
     if (question == "entry-floor") return PlanEntryFloor(asked, 220, position);
-    if (question == "candidates") return PlanCandidates(asked, WindowOf(asked), 60, position);
+    if (question == "candidates")
+      return PlanCandidates(asked, WindowOf(asked),
+                            file.Key("older").empty() ? ReadOrder::kNewest : ReadOrder::kWhole, 60,
+                            position);
     if (question == "candidates-at")
       return PlanCandidatesAt(asked, WindowOf(asked), asked.range.to_ns - 5, 60, position);
     if (question == "histogram") return PlanHistogram(asked, 15'000'000'000, position);

@@ -21,6 +21,9 @@ constexpr int64_t kAroundNs = 10 * kNsPerS;
 // that what a page costs goes with what it shows and not with the range.
 constexpr int64_t kWindowNs = 60 * kNsPerS;
 constexpr int64_t kWindowGrowth = 4;
+// Rows that tell how rare candidates are, and rows up to which reading in order is worth it.
+constexpr uint64_t kRowsTelling = 100'000;
+constexpr uint64_t kRowsInOrder = 1'000'000;
 
 // One question as it is answered, round by round.
 class RequestLister {
@@ -70,11 +73,20 @@ class RequestLister {
     return candidates;
   }
 
+  // Whether so many will hardly be found in the next rows, going by those read so far.
+  bool AreRare(size_t wanted) const {
+    return rows_read_ >= kRowsTelling && found_ * kRowsInOrder < wanted * rows_read_;
+  }
+
   Result<std::vector<Candidate>> CandidatesOf(const TimeRange& window) {
     const size_t wanted = std::min(2 * (question_.limit - shown_.size()) + 20, kCandidatesMax);
-    SKEP_ASSIGN(const Statement newest, PlanCandidates(question_, window, wanted, error_position_));
+    const ReadOrder order = AreRare(wanted) ? ReadOrder::kWhole : ReadOrder::kNewest;
+    SKEP_ASSIGN(const Statement newest,
+                PlanCandidates(question_, window, order, wanted, error_position_));
     SKEP_ASSIGN(const ResultTable table, Run(newest));
     std::vector<Candidate> candidates = ReadCandidates(table);
+    rows_read_ += table.rows_read;
+    found_ += candidates.size();
     if (candidates.size() < wanted) {
       unseen_.to_ns = window.from_ns;
       if (window_ns_ < unseen_.to_ns) window_ns_ *= kWindowGrowth;
@@ -171,6 +183,8 @@ class RequestLister {
   size_t* error_position_;
   TimeRange unseen_;  // the part of the range that is left
   int64_t window_ns_ = kWindowNs;
+  uint64_t rows_read_ = 0;  // in search of candidates
+  uint64_t found_ = 0;
   std::vector<EventRow> shown_;
   std::unordered_set<TraceId, IdHash> known_;  // traces of shown_
 };

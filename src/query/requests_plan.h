@@ -47,10 +47,12 @@ struct Candidate {
   SpanId span_id;
   Door door = Door::kOtlp;
 };
+// kNewest: stop as soon as there are enough. kWhole: most of the window will be read anyway.
+enum class ReadOrder { kNewest, kWhole };
 // The newest `rows` of a part of the question's range, by time alone for the same reason: of those
 // at the last one's time some may be left out.
 Result<Statement> PlanCandidates(const RequestsQuestion& question, const TimeRange& window,
-                                 size_t rows, size_t* error_position);
+                                 ReadOrder order, size_t rows, size_t* error_position);
 // Those at just this time, by trace id, later ones first.
 Result<Statement> PlanCandidatesAt(const RequestsQuestion& question, const TimeRange& window,
                                    int64_t time_ns, size_t rows, size_t* error_position);

@@ -101,6 +101,7 @@ def main():
 
     command = what.add_parser("query", help="questions over stored spans")
     command.add_argument("--count", type=int, default=1_000_000, help="spans to send before (1000000)")
+    command.add_argument("--data", help="a folder to keep: filled if it is empty, else asked as it is")
     command.set_defaults(run=bench_query.run)
 
     command = what.add_parser("join", help="the sample app, judged")

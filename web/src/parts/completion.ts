@@ -27,7 +27,11 @@ export const ownFields: Field[] = [
   { name: "duration_ms", door: null, values: [] },
   { name: "error", door: null, values: plain(["true", "false"]) },
   { name: "user", door: null, values: [] },
-  { name: "door", door: null, values: plain(["otlp", "xray", "cloudwatch", "rollbar"]) },
+  {
+    name: "door",
+    door: null,
+    values: plain(["otlp", "xray", "cloudwatch", "rollbar", "honeycomb"]),
+  },
 ];
 
 export function stageOf(text: string): Stage {

@@ -38,8 +38,9 @@ struct Document {
   DocumentKind kind = DocumentKind::kQuery;
   std::string id{};  // unique within its project and kind
   std::string project = "default";
-  std::string dataset{};  // a slug, kAllDatasets, or empty for what has none (recipients)
-  std::string parent{};   // id of the document that this one goes with: a view's board
+  // Its name as records have it, `__all__`, or empty for what has none (recipients).
+  std::string dataset{};
+  std::string parent{};  // id of the document that this one goes with: a view's board
   // Unique within project, kind, dataset and parent, by bytes. Empty: the kind has no such name.
   std::string name{};
   std::string body = "{}";  // a JSON object

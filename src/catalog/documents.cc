@@ -203,6 +203,12 @@ Status Documents::Delete(DocumentKind kind, const std::string& project, const st
   });
 }
 
+Status Documents::DeleteDataset(const std::string& project, const std::string& dataset) {
+  SKEP_TRY(database_->Execute("DELETE FROM documents WHERE project = :p AND dataset = :d",
+                              {project, dataset}));
+  return {};
+}
+
 Status Documents::Trim(DocumentKind kind, const std::string& project, size_t keep) {
   SKEP_TRY(database_->Execute(
       "DELETE FROM documents WHERE project = :p AND kind = :k AND ordinal <="

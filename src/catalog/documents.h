@@ -63,6 +63,8 @@ class Documents {
                           const std::function<Status(Document&)>& change);
   // With all whose parent it is. kNotFound.
   Status Delete(DocumentKind kind, const std::string& project, const std::string& id);
+  // All that stand in the dataset, of every kind.
+  Status DeleteDataset(const std::string& project, const std::string& dataset);
   // Leaves the `keep` newest of a kind that would grow for ever.
   Status Trim(DocumentKind kind, const std::string& project, size_t keep);
 

@@ -161,6 +161,15 @@ TEST_F(DocumentsTest, DeleteTakesWhatGoesWithIt) {
   Make(kBoard, "a");
 }
 
+TEST_F(DocumentsTest, DeleteDatasetTakesEveryKind) {
+  Make(kBoard, "", "x");
+  Make(DocumentKind::kSlo, "a", "x");
+  Make(DocumentKind::kSlo, "a", "y");
+  EXPECT_TRUE(documents_->DeleteDataset(kProject, "x").has_value());
+  EXPECT_EQ(Ids({.kind = kBoard}), "");
+  EXPECT_EQ(Ids({.kind = DocumentKind::kSlo}), "id3 ");
+}
+
 TEST_F(DocumentsTest, TrimLeavesTheNewest) {
   for (int i = 0; i < 4; ++i) Make(kBoard, "");
   Make(DocumentKind::kSlo, "");

@@ -26,6 +26,8 @@ Result<RequestTarget> ParseRequestTarget(std::string_view target);
 
 // Every escape must be two hex digits; empty otherwise.
 std::optional<std::string> PercentDecode(std::string_view text);
+// For any place of a URL: everything but letters, digits and `-._~` is escaped.
+std::string PercentEncode(std::string_view text);
 // As forms do it: `+` is a space and a broken escape stands for itself.
 std::string DecodeQueryText(std::string_view text);
 

@@ -82,5 +82,11 @@ TEST(Query, FindsTheFirst) {
   EXPECT_FALSE(FindQueryParameter("", "name"));
 }
 
+TEST(UrlTest, PercentEncodeEscapesAllButTheUnreserved) {
+  EXPECT_EQ(PercentEncode("a-Z0._~"), "a-Z0._~");
+  EXPECT_EQ(PercentEncode("{\"q\": 1}&/\xC3\xA4+"), "%7B%22q%22%3A%201%7D%26%2F%C3%A4%2B");
+  EXPECT_EQ(PercentDecode(PercentEncode("100% sure")), "100% sure");
+}
+
 }  // namespace
 }  // namespace skep

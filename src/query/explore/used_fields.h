@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+// Used fields: a query may name calculated fields that are kept for its dataset or for all of them
+// (Honeycomb's derived columns). Before it runs, those that it uses become fields of its own. Pure.
+#pragma once
+
+#include <vector>
+
+#include "model/query_spec.h"
+
+namespace skep {
+
+// Adds to `spec` those of `kept` that it names, and those that they name in turn. A field of the
+// spec goes before a kept one of its name, an earlier kept one before a later.
+void AddUsedFields(const std::vector<CalculatedField>& kept, QuerySpec* spec);
+
+}  // namespace skep

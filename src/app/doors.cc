@@ -2,6 +2,7 @@
 #include "app/doors.h"
 
 #include "doors/cloudwatch/door.h"
+#include "doors/honeycomb/api.h"
 #include "doors/honeycomb/door.h"
 #include "doors/otlp/door.h"
 #include "doors/rollbar/door.h"
@@ -56,6 +57,9 @@ void RegisterDoors(const DoorRouters& routers, const DoorParts& parts) {
                                              parts.reader, CloudWatchOptions()});
   rollbar::Register(*routers.everything, *parts.sink, *parts.counters);
   honeycomb::Register(*routers.everything, {parts.sink, parts.counters, parts.honeycomb_datasets});
+  honeycomb::RegisterApi(*routers.everything,
+                         {parts.counters, parts.documents, parts.honeycomb_datasets,
+                          parts.field_catalogue, parts.query_runs, parts.field_types});
 }
 
 net::DatagramHandler XRayDatagrams(const DoorParts& parts) {

@@ -10,9 +10,11 @@
 #include "catalog/documents.h"
 #include "catalog/log_groups.h"
 #include "doors/honeycomb/datasets.h"
+#include "fields/catalogue.h"
 #include "ingest/sink.h"
 #include "net/router.h"
 #include "net/server.h"
+#include "query/explore/query_runs.h"
 #include "query/reader.h"
 
 namespace skep::app {
@@ -24,6 +26,9 @@ struct DoorParts {
   LogGroups* log_groups;
   Documents* documents;
   honeycomb::Datasets* honeycomb_datasets;
+  const fields::Catalogue* field_catalogue;
+  QueryRuns* query_runs;
+  const FieldTypes* field_types;  // what those were made with
 };
 
 // Which paths answer where.

@@ -89,8 +89,15 @@ struct Instance::Impl {
   Status OpenSink(const ServeOptions& options);
   Status KnowFieldsOfEmptyStore();
   DoorParts Parts() {
-    return {sink.get(),       &counters,       reader.get(),
-            log_groups.get(), documents.get(), honeycomb_datasets.get()};
+    return {sink.get(),
+            &counters,
+            reader.get(),
+            log_groups.get(),
+            documents.get(),
+            honeycomb_datasets.get(),
+            field_catalogue.get(),
+            query_runs.get(),
+            project_fields.get()};
   }
   void RegisterRoutes();
   Status Listen(const ServeOptions& options);

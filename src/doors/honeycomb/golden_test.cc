@@ -1,12 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-// Runs tests/golden/honeycomb.
+// Runs tests/golden/honeycomb. Each case has a catalog of its own, with a dataset `shop` that has
+// records; ids count up from id1, random text is made of x. Nothing answers queries here:
+// query_results_test.cc asks a real store.
+#include <algorithm>
 #include <memory>
+#include <string>
 
 #include "catalog/database.h"
 #include "doors/golden/suite.h"
+#include "doors/honeycomb/api.h"
 #include "doors/honeycomb/datasets.h"
 #include "doors/honeycomb/decode.h"
 #include "doors/honeycomb/door.h"
+#include "fields/project_fields.h"
 
 namespace skep::honeycomb {
 namespace {
@@ -31,22 +37,74 @@ DecodeFunction Decoder(WireFormat format, const Limits& limits) {
   };
 }
 
-// What the door needs besides the sink, in memory.
-struct Catalog {
-  std::unique_ptr<Database> database;
-  std::unique_ptr<Documents> documents;
-  std::unique_ptr<Datasets> datasets;
+class NoStore : public Store {
+ public:
+  Status Migrate() override { return {}; }
+  Status Insert(const NativeBlock&, std::string_view) override { return {}; }
+  Result<ResultTable> Query(const Statement&, const QueryOptions&, const CancelToken&) override {
+    return Error(Code::kUnavailable, "The store does not answer.");
+  }
+  Result<StoreStats> Stats() override { return StoreStats{}; }
 };
 
-Catalog MakeCatalog() {
-  Catalog catalog;
-  auto opened = Database::Open({":memory:"});
-  EXPECT_TRUE(opened.has_value());
-  catalog.database = std::move(*opened);
-  catalog.documents = std::make_unique<Documents>(catalog.database.get());
-  catalog.datasets = std::make_unique<Datasets>(catalog.documents.get());
-  return catalog;
+// A record of the dataset `shop`, as if it had come by another door at the beginning of the day.
+void AddRecords(fields::Catalogue* catalogue) {
+  RecordBatch batch;
+  Record& record = batch.BeginRecord({});
+  record.signal = Signal::kSpan;
+  record.dataset = batch.arena().Copy("shop");
+  batch.Add(batch.KeyCopied("app.user_handle"), Value::String(batch.arena().Copy("worf")));
+  batch.Add(batch.KeyCopied("n"), Value::Int(1));
+  batch.EndRecord();
+  const int64_t received_ns = golden::kReceiveTimeNs - 12 * 3600 * kNsPerS;
+  const auto runs = catalogue->Note(batch, {"default", Door::kOtlp, 1, received_ns});
+  catalogue->Apply(1, received_ns, runs);
 }
+
+// What the routes of one case need besides the sink, in memory.
+struct Server {
+  explicit Server(Sink* sink)
+      : database(*Database::Open({":memory:"})),
+        rows(database.get()),
+        catalogue(*fields::Catalogue::Load(&rows, {}, [] { return golden::kReceiveTimeNs; })),
+        types(catalogue.get(), "default"),
+        documents(
+            database.get(), [] { return golden::kReceiveTimeNs; },
+            [this] { return "id" + std::to_string(++ids); }),
+        datasets(&documents),
+        reader(&store, sink),
+        runs(&reader, &types) {
+    catalogue->Fill({});
+    AddRecords(catalogue.get());
+  }
+
+  ApiParts Api(Counters* counters) {
+    ApiParts parts;
+    parts.counters = counters;
+    parts.documents = &documents;
+    parts.datasets = &datasets;
+    parts.catalogue = catalogue.get();
+    parts.runs = &runs;
+    parts.types = &types;
+    parts.options.random_text = [this](size_t length) {
+      const std::string count = std::to_string(++texts);
+      return std::string(length - count.size(), 'x') + count;
+    };
+    return parts;
+  }
+
+  int ids = 0;
+  int texts = 0;
+  std::unique_ptr<Database> database;
+  FieldRows rows;
+  std::unique_ptr<fields::Catalogue> catalogue;
+  fields::ProjectFields types;
+  Documents documents;
+  Datasets datasets;
+  NoStore store;
+  Reader reader;
+  QueryRuns runs;
+};
 
 golden::Harness MakeHarness() {
   golden::Harness harness;
@@ -55,10 +113,12 @@ golden::Harness MakeHarness() {
   harness.formats["batch-json"] = Decoder(WireFormat::kHoneycombBatchJson, Limits());
   harness.formats["batch-json-small"] = Decoder(WireFormat::kHoneycombBatchJson, SmallLimits());
   harness.formats["batch-msgpack"] = Decoder(WireFormat::kHoneycombBatchMsgpack, Limits());
-  // shared: the harness is copied, and the routes outlive this function
-  auto catalog = std::make_shared<Catalog>(MakeCatalog());
-  harness.register_routes = [catalog](net::Router& router, Sink& sink, Counters& counters) {
-    Register(router, {&sink, &counters, catalog->datasets.get()});
+  // The last case's server lives until the next one is made: its routes have ended by then.
+  harness.register_routes = [server = std::make_shared<std::unique_ptr<Server>>()](
+                                net::Router& router, Sink& sink, Counters& counters) {
+    *server = std::make_unique<Server>(&sink);
+    Register(router, {&sink, &counters, &(*server)->datasets});
+    RegisterApi(router, (*server)->Api(&counters));
   };
   return harness;
 }

@@ -42,6 +42,35 @@ std::string HexArrayText(std::span<const Id<kSize>> ids) {
   });
 }
 
+// As an array's text is read: in quotes, with escapes for what would end it.
+void AppendQuotedText(std::string_view text, std::string* out) {
+  *out += '\'';
+  for (const char c : text) {
+    switch (c) {
+      case '\'':
+      case '\\':
+        *out += '\\';
+        *out += c;
+        break;
+      case '\t':
+        *out += "\\t";
+        break;
+      case '\n':
+        *out += "\\n";
+        break;
+      case '\r':
+        *out += "\\r";
+        break;
+      case '\0':
+        *out += "\\0";
+        break;
+      default:
+        *out += c;
+    }
+  }
+  *out += '\'';
+}
+
 }  // namespace
 
 std::string QuotedIdentifier(std::string_view name) {
@@ -126,6 +155,18 @@ SqlWriter& SqlWriter::BindTimeSet(std::span<const int64_t> times_ns) {
                *out += fmt::format("{}", value);
              }));
   return Sql("), 'UTC'))");
+}
+
+SqlWriter& SqlWriter::BindArray(std::span<const std::string> texts) {
+  return Place("Array(String)", ArrayText(texts, [](const std::string& text, std::string* out) {
+                 AppendQuotedText(text, out);
+               }));
+}
+
+SqlWriter& SqlWriter::BindArray(std::span<const double> numbers) {
+  return Place("Array(Float64)", ArrayText(numbers, [](double number, std::string* out) {
+                 *out += fmt::format("{}", number);
+               }));
 }
 
 Statement SqlWriter::Take() {

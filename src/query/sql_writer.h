@@ -58,6 +58,9 @@ class SqlWriter {
   SqlWriter& BindSet(std::span<const SpanId> ids);
   SqlWriter& BindSet(std::span<const uint64_t> values);
   SqlWriter& BindTimeSet(std::span<const int64_t> times_ns);
+  // Arrays: one value for however many elements. They may stand on the right side of IN too.
+  SqlWriter& BindArray(std::span<const std::string> texts);
+  SqlWriter& BindArray(std::span<const double> numbers);
 
   Statement Take();
 

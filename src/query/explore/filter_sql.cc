@@ -128,18 +128,10 @@ void AppendIn(const SpecFilter& filter, const Fields& fields, SqlWriter* sql) {
     if (!first) sql->Sql(" OR ");
     first = false;
   };
-  const auto append_set = [&](const auto& values) {
-    sql->Sql(" IN (");
-    for (size_t i = 0; i < values.size(); ++i) {
-      if (i > 0) sql->Sql(", ");
-      sql->Bind(values[i]);
-    }
-    sql->Sql(")");
-  };
   if (!numbers.empty()) {
     separate();
     fields.Append(filter.column, Reading::kNumber, sql);
-    append_set(numbers);
+    sql->Sql(" IN ").BindArray(numbers);
   }
   if (!texts.empty()) {
     separate();
@@ -147,7 +139,7 @@ void AppendIn(const SpecFilter& filter, const Fields& fields, SqlWriter* sql) {
       fields.AppendTyped(filter.column, ValueType::kString, sql);
     else
       fields.Append(filter.column, Reading::kText, sql);
-    append_set(texts);
+    sql->Sql(" IN ").BindArray(texts);
   }
   for (const SpecValue& value : others) {
     separate();

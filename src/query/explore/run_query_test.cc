@@ -217,6 +217,26 @@ TEST(RunQueryTest, FiltersAsAPersonExpects) {
   }
 }
 
+TEST(RunQueryTest, SetsOfAnyTextAndSize) {
+  SKEP_OPEN_TEST_STORE(store);
+  TestWorld world(store.get());
+  const std::string texts[] = {"it's",     "a\\b", "tab\tline\n", std::string("nul\0x", 5),
+                               "\xc3\xa9", "]"};
+  for (uint8_t i = 0; i < 6; ++i) world.Add(Request(static_cast<uint8_t>(i + 1), i, i, texts[i]));
+  world.Commit();
+  JsonWriter set;
+  set.BeginArray();
+  for (const std::string& text : texts) set.String(text);
+  for (int i = 0; i < 3000; ++i) set.String("user-" + std::to_string(i));
+  set.EndArray();
+  const std::string in = R"({"column":"status","op":"in","value":)" + set.text() + "}";
+  EXPECT_EQ(Spell(Ask(world, R"({"filters":[)" + in + "]}")), " 6\n");
+  EXPECT_EQ(Spell(Ask(world, R"({"filters":[{"not":)" + in + "}]}")), " 0\n");
+  EXPECT_EQ(
+      Spell(Ask(world, R"({"filters":[{"column":"status","op":"in","value":["it","a",""]}]})")),
+      " 0\n");
+}
+
 TEST(RunQueryTest, HeatmapsAndPercentiles) {
   SKEP_OPEN_TEST_STORE(store);
   TestWorld world(store.get());

@@ -101,8 +101,9 @@ void QueryWatch::LookAtProgress(State& state, int64_t now_ns) {
     const uint64_t total = TakeNumber(&line);
     for (const Query& query : state.queries) {
       if (query.mark != line || !query.progress) continue;
-      query.progress->rows_read.store(read, std::memory_order_relaxed);
-      query.progress->rows_total.store(std::max(read, total), std::memory_order_relaxed);
+      // The total first: whoever sees rows sees of how many.
+      query.progress->rows_total.store(std::max(read, total));
+      query.progress->rows_read.store(read);
     }
   }
 }

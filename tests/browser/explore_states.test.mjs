@@ -135,6 +135,12 @@ test("a row holds its series, heads sort, a line's range becomes the time", asyn
   await page.locator('.rt tr[aria-selected="true"]', { hasText: "worf" }).waitFor();
   assert.equal(param(page, "hold"), '["worf"]');
   await page.getByText("worf alone").waitFor();
+  await page.keyboard.press("b");
+  await page.locator(".bu .hd", { hasText: /events, .*, worf\./ }).waitFor();
+  await page.keyboard.press("Escape");
+  await page.locator(".bu").waitFor({ state: "detached" });
+  await page.goBack();
+  await page.goBack();
   await page.goBack();
   await page.locator('.rt tr[aria-selected="true"]').waitFor({ state: "detached" });
   await page.getByRole("columnheader", { name: "Errors" }).getByRole("button").click();

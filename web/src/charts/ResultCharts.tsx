@@ -104,7 +104,10 @@ function LinesChart(props: {
       : linesOf(props.result, props.measure, data, props.state.earlierS);
   });
   const times = createMemo(() => timesOf(props.result));
-  const shaded = createMemo(() => props.state.selection?.box ?? null);
+  const shaded = createMemo(() => {
+    const selection = props.state.selection;
+    return selection === null || selection.key === "" ? null : selection.box;
+  });
   return (
     <section
       class="chart"

@@ -13,8 +13,9 @@ export function Popover(props: {
   useKeys({ Escape: () => props.onClose() });
   onMount(() => {
     const elsewhere = (event: PointerEvent): void => {
-      const inside = event.target instanceof Node && element?.parentElement?.contains(event.target);
-      if (inside !== true) props.onClose();
+      // What was pressed may be gone by now, as an offer that was taken is; its path still says where it was.
+      const own = element?.parentElement;
+      if (own !== undefined && own !== null && !event.composedPath().includes(own)) props.onClose();
     };
     document.addEventListener("pointerdown", elsewhere);
     onCleanup(() => document.removeEventListener("pointerdown", elsewhere));

@@ -62,7 +62,9 @@ export function ExplorePage(): JSX.Element {
   };
   const openFromHere = (): void => {
     const here = place() ?? explore.selection();
-    if (here === null) openTrace(asked(), slowField(explore.query()));
+    if (here?.key === "" && explore.selection() !== null)
+      openTrace(selected.narrowed(here), slowField(explore.query()));
+    else if (here === null) openTrace(asked(), slowField(explore.query()));
     else openTrace(inBox(asked(), columnOfKey(here.key), here.box), columnOfKey(here.key));
   };
   const openSlowest = (group: Group): void => {
@@ -105,7 +107,14 @@ export function ExplorePage(): JSX.Element {
   useKeys({
     "s": () => setDialog("save"),
     "x": openFromHere,
-    "b": () => (explore.selection() === null ? false : panel?.focus()),
+    "b": () => {
+      const own = result();
+      const box = { from: own?.start_time ?? 0, to: own?.end_time ?? 0, low: 0, high: 0 };
+      if (explore.selection() !== null) panel?.focus();
+      else if (explore.held() !== null && own !== undefined) explore.select({ key: "", box });
+      else return false;
+      return true;
+    },
     "[": () => history.back(),
     "]": () => history.forward(),
     "Escape": () => {

@@ -33,10 +33,15 @@ export function SelectionPanel(props: {
     const column = props.selected.column();
     const held = props.explore.groups().find(({ key }) => key === props.explore.held());
     const breakdowns = props.explore.query().breakdowns ?? [];
+    const whole = props.explore.selection()?.key === "";
     return {
       start_ns: `${from}000000000`,
       end_ns: `${to}000000000`,
-      ...(low === high ? { filters: [{ column, op: "=", value: low }] } : { column, low, high }),
+      ...(whole
+        ? {}
+        : low === high
+          ? { filters: [{ column, op: "=", value: low }] }
+          : { column, low, high }),
       ...(held === undefined
         ? {}
         : {
@@ -85,6 +90,12 @@ export function SelectionPanel(props: {
       hold: null,
     });
   };
+  const what = (): string => {
+    const held = props.explore.groups().find(({ key }) => key === props.explore.held());
+    const values = valuesText(box().low, box().high, unitOfField(props.selected.column()));
+    if (props.explore.selection()?.key === "") return held?.label ?? "";
+    return held === undefined ? values : `${values}, ${held.label} alone`;
+  };
   const events = (): string => {
     const weight = shown()?.selection.weight ?? props.selected.total();
     return weight === null ? "…" : count(weight);
@@ -105,8 +116,7 @@ export function SelectionPanel(props: {
           </button>
         </h2>
         <p>
-          <b>{events()}</b> events, {spanText(box().from, box().to)},{" "}
-          {valuesText(box().low, box().high, unitOfField(props.selected.column()))}.{" "}
+          <b>{events()}</b> events, {spanText(box().from, box().to)}, {what()}.{" "}
           <Show when={shown()} fallback={query.error() === null ? "Comparing." : ""}>
             {(own) => (
               <Show

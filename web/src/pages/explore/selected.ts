@@ -6,7 +6,7 @@ import { runQuery, type Answer } from "../../api/run";
 import type { QuerySpec } from "../../api/types";
 import type { View } from "../../app/view";
 import { keyOfGroup, measuresOf, numberIn } from "../../model/answer";
-import { compact } from "../../model/spec";
+import { compact, groupFilters, withFilter } from "../../model/spec";
 import { inBox } from "./oneTrace";
 import { timesOfRange, type Explore, type Selection } from "./state";
 
@@ -27,14 +27,19 @@ export function createSelected(explore: Explore, view: View): Selected {
     const measure = data && measuresOf(data.result).find(({ key }) => key === selection?.key);
     return measure?.column ?? "duration_ms";
   });
-  const narrowed = ({ box }: Selection): QuerySpec =>
-    inBox({ ...compact(explore.query()), ...timesOfRange(view.range()) }, column(), box);
+  const narrowed = ({ key, box }: Selection): QuerySpec => {
+    const whole = { ...compact(explore.query()), ...timesOfRange(view.range()) };
+    const held = explore.groups().find((group) => group.key === explore.held());
+    const own = groupFilters(explore.query().breakdowns ?? [], held?.values ?? []);
+    const ofSeries = held === undefined ? whole : withFilter(whole, ...own);
+    return key === "" ? ofSeries : inBox(ofSeries, column(), box);
+  };
   const query = createQuery<Answer>({
     key: () => {
       const selection = explore.selection();
-      return selection === null || explore.answer.data() === undefined
+      return selection === null || selection.key === "" || explore.answer.data() === undefined
         ? null
-        : `selected|${explore.answer.answered() ?? ""}|${JSON.stringify(selection)}`;
+        : `selected|${explore.answer.answered() ?? ""}|${JSON.stringify(selection)}|${explore.held() ?? ""}`;
     },
     ask: (signal) => {
       const selection = explore.selection();
@@ -61,7 +66,7 @@ export function createSelected(explore: Explore, view: View): Selected {
   });
   const byGroup = createMemo(() => {
     const result = query.data()?.result;
-    if (result === undefined || explore.selection() === null) return null;
+    if (result === undefined || (explore.selection()?.key ?? "") === "") return null;
     return new Map(
       result.data.results.map((row) => [
         keyOfGroup(result.breakdowns.map((name) => row.data[name] ?? null)),

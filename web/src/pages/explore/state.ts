@@ -23,8 +23,9 @@ import {
 } from "../../model/spec";
 import { alsoFor } from "./also";
 
-/** A box in the heat map of one calculation. */
+/** A box in the heat map of one calculation, or the held series whole. */
 export interface Selection {
+  /** Empty: the held series. */
   key: string;
   box: HeatBox;
 }
@@ -143,6 +144,6 @@ export function createExplore(view: View): Explore {
     selection,
     select: (selection) => view.set({ sel: selection === null ? null : selectionText(selection) }),
     held: () => view.param("hold") || null,
-    hold: (next) => view.set({ hold: next }),
+    hold: (next) => view.set(selection()?.key === "" ? { hold: next, sel: null } : { hold: next }),
   };
 }

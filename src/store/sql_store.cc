@@ -10,6 +10,9 @@
 namespace skep {
 namespace {
 
+// The engine does not take the statement, however often it is asked.
+bool IsRefusal(Code code) { return code == Code::kInvalidArgument || code == Code::kInternal; }
+
 // Migrations may rewrite what is there.
 QueryOptions Patient() {
   QueryOptions options;
@@ -94,7 +97,7 @@ Result<ResultTable> SqlStore::Query(const Statement& statement, const QueryOptio
   const Promotions::Rewritten rewritten = promotions_.Rewrite(statement.sql);
   auto ran = Run(rewritten.sql, values, options, cancel);
   // A statement may carry `attributes` out of the table, where their columns do not go.
-  if (!ran && ran.error().code == Code::kInvalidArgument && rewritten.changed)
+  if (!ran && rewritten.changed && IsRefusal(ran.error().code))
     ran = Run(statement.sql, values, options, cancel);
   SKEP_ASSIGN(const EngineAnswer answer, std::move(ran));
   promotions_.NoteScan(rewritten.asked, answer.rows_read);

@@ -9,6 +9,7 @@ import tempfile
 import time
 import urllib.parse
 
+from bench_bubbleup import measure_bubbleup
 from bench_server import MeasuredServer, keep, send_load, table
 
 USER = "attributes.`app.user_handle`.:String"
@@ -152,6 +153,7 @@ def run(options):
         try:
             filled = {} if server.rows() else fill(server, options.count)
             results = ask_all(server)
+            results += measure_bubbleup(server)
             memory, store = server.memory_mb(), server.store()
             columns = [row[0] for row in server.sql(
                 "SELECT name FROM system.columns WHERE table = 'events' AND default_kind = 'MATERIALIZED'")]

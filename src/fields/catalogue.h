@@ -41,7 +41,7 @@ struct CatalogueLimits {
   size_t fields = 20'000;
   size_t datasets = 2'000;
   size_t name_bytes = 256;
-  size_t sample_every = 16;  // rows; requests with fewer are looked at whole
+  size_t sample_every = 32;  // rows; requests with fewer are looked at whole
   int64_t samples_written_every_ns = 30 * kNsPerS;
 };
 

@@ -183,11 +183,11 @@ TEST_F(CatalogueTest, EveryTypeIsPossibleUntilWhatWasStoredBeforeIsKnown) {
 
 TEST_F(CatalogueTest, LooksAtAPartOfTheRowsOfLargeRequests) {
   RecordBatch batch;
-  for (int row = 0; row < 1600; ++row)
+  for (int row = 0; row < 3200; ++row)
     AddRow({"shop", {{"id", Value::Int(row)}, {"same", Value::String("one")}}}, &batch);
   Take(1, batch);
   const FieldInfo id = Of("id");
-  EXPECT_EQ(id.rows(), 1600u);
+  EXPECT_EQ(id.rows(), 3200u);
   EXPECT_EQ(id.sampled, 100u);
   EXPECT_EQ(id.distinct, 100u);
   EXPECT_TRUE(id.NearUnique());

@@ -10,6 +10,7 @@
 #include "query/bubbleup/bubbleup_plan.h"
 #include "query/bubbleup/bubbleup_score.h"
 #include "query/bubbleup/field_choice.h"
+#include "query/explore/calculated_fields.h"
 #include "query/explore/query_window.h"
 #include "query/explore/run_query.h"
 #include "query/explore/where_sql.h"
@@ -55,7 +56,14 @@ QueryRequest QueryOf(const BubbleUpRequest& request) {
   query.project = request.project;
   query.dataset = request.dataset;
   query.now_ns = request.now_ns;
+  query.calculated_fields = request.calculated_fields;
   return query;
+}
+
+// CheckBubbleUp has found nothing wrong with the request's own expressions.
+Fields NamesOf(const BubbleUpRequest& request, const FieldTypes& types) {
+  SpecErrors errors;
+  return FieldsOf(request.spec, request.calculated_fields, request.dataset, types, &errors);
 }
 
 double NumberOf(std::string_view text) {
@@ -79,7 +87,7 @@ class Run {
         cancel_(cancel),
         on_step_(on_step),
         progress_(progress),
-        fields_(request.dataset, parts.types),
+        fields_(NamesOf(request, *parts.types)),
         plan_{request, fields_, WindowOf(request.spec, request.now_ns).range(),
               !request.spec.usage_mode && parts.types->MayBeSampled(request.dataset)} {}
 

@@ -43,6 +43,7 @@ struct BubbleUpRequest {
   std::string project = "default";
   std::string dataset{kAllDatasets};
   int64_t now_ns = 0;
+  std::vector<CalculatedField> calculated_fields;  // of the dataset and the environment
   BubbleUpSelection selection;
   std::optional<BubbleUpSelection> baseline;  // nothing: all that matched and is not selected
 
@@ -64,7 +65,8 @@ struct BubbleUpValue {
   BubbleUpShares shares;
 };
 
-// low <= value < high, the last one with its end.
+// low <= value < high, the last one with its end; of numbers that were told apart one by one, as
+// whole numbers with few values are, low <= value <= high.
 struct BubbleUpBin {
   double low = 0;
   double high = 0;

@@ -26,8 +26,9 @@ constexpr TypeSet kInt = ValueType::kInt64;
 constexpr TypeSet kText = ValueType::kString;
 
 Result<BubbleUpResult> Ask(TestWorld& world, const std::vector<ListedField>& list,
-                           std::string_view members, const BubbleUpStep& on_step = {}) {
-  SKEP_ASSIGN(const BubbleUpRequest request, BubbleUpOf(members));
+                           std::string_view members, const BubbleUpStep& on_step = {},
+                           std::string_view and_query = {}) {
+  SKEP_ASSIGN(const BubbleUpRequest request, BubbleUpOf(members, and_query));
   const WrittenList fields(list);
   const BubbleUpParts parts{&world.reader(), &FieldTypes::All(), &fields};
   return RunBubbleUp(parts, request, {}, on_step);
@@ -171,6 +172,24 @@ TEST(BubbleUpTest, SelectsByTimeAndByGroupsWithoutTheField) {
   const auto absent = Ask(world, {}, R"("selection":{"group":{"user":null}})");
   ASSERT_OK(absent);
   EXPECT_EQ(absent->selection_rows, 15u);
+}
+
+TEST(BubbleUpTest, CalculatedFieldsAreFields) {
+  SKEP_OPEN_TEST_STORE(store);
+  TestWorld world(store.get());
+  AddShop(&world);
+  constexpr std::string_view kCalculated = R"json(,
+      "calculated_fields":[{"name":"slow","expression":"GT($duration_ms, 500)"},
+                           {"name":"odd","expression":"IF(EQUALS($variant, `b`), `yes`, `no`)"}],
+      "filters":[{"column":"items","op":"<","value":3}])json";
+  const auto result = Ask(world, kShop, R"("selection":{"group":{"slow":true}})", {}, kCalculated);
+  ASSERT_OK(result);
+  EXPECT_EQ(result->selection_rows, 24u);
+  EXPECT_EQ(result->baseline_rows, 96u);
+  EXPECT_EQ(FieldNamed(*result, "slow"), nullptr);
+  ASSERT_NE(FieldNamed(*result, "odd"), nullptr);
+  EXPECT_DOUBLE_EQ(FieldNamed(*result, "odd")->difference,
+                   FieldNamed(*result, "variant")->difference);
 }
 
 TEST(BubbleUpTest, NothingSelectedIsAnAnswer) {

@@ -86,8 +86,10 @@ class Chooser {
       Add({{std::string(column.name), as_text ? BubbleUpKey::kText : column.key}, column.distinct});
     }
     if (sampled) Add({{"sample_rate", BubbleUpKey::kNumber}, kNumbersApart});
-    for (const CalculatedField& field : request_.spec.calculated_fields)
-      Add({{field.name, KeyOf(fields_.TypesOf(field.name), 0)}, kNumbersApart});
+    for (const auto* calculated : {&request_.spec.calculated_fields, &request_.calculated_fields}) {
+      for (const CalculatedField& field : *calculated)
+        Add({{field.name, KeyOf(fields_.TypesOf(field.name), 0)}, kNumbersApart});
+    }
     for (const std::string_view id : kIds) KeepOut(std::string(id), BubbleUpReason::kNearUnique);
     for (const ListedField& field : list.List(request_.dataset)) Consider(field);
     Arrange();

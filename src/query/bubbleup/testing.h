@@ -24,12 +24,13 @@ class WrittenList final : public FieldList {
 };
 
 // `members` of the request besides its query, which is everything in the minute from kTestTimeNs
-// on.
-inline Result<BubbleUpRequest> BubbleUpOf(std::string_view members) {
+// on, with `and_query` besides.
+inline Result<BubbleUpRequest> BubbleUpOf(std::string_view members,
+                                          std::string_view and_query = {}) {
   constexpr int64_t kNsPerSecond = 1'000'000'000;
   const std::string text = R"({"query":{"start_time":)" +
-                           std::to_string(kTestTimeNs / kNsPerSecond) + R"(,"time_range":60},)" +
-                           std::string(members) + "}";
+                           std::to_string(kTestTimeNs / kNsPerSecond) + R"(,"time_range":60)" +
+                           std::string(and_query) + "}," + std::string(members) + "}";
   SKEP_ASSIGN(const JsonDocument json, JsonDocument::Parse(text));
   SpecErrors errors;
   auto request = ParseBubbleUp(json.root(), &errors);

@@ -114,7 +114,7 @@ class SourceDecoder {
       return;
     }
     if (decoded_->batch.records().size() >= limits_.records_max ||
-        source_.Size(data) > kEventBytesMax) {
+        (decoded_->batch.body().size() > kEventBytesMax && source_.Size(data) > kEventBytesMax)) {
       problem = kTooLarge;
       return;
     }

@@ -16,19 +16,10 @@ namespace {
 constexpr double kNsPerMs = 1e6;
 constexpr double kDurationNsMax = 9.2e18;  // three centuries
 
-// An id that was sent as a number is its digits.
-std::string IdText(const Value& value) {
-  switch (value.type()) {
-    case ValueType::kInt64:
-      return std::to_string(value.int64());
-    case ValueType::kFloat64:
-      return fmt::format("{}", value.float64());
-    case ValueType::kString:
-      return std::string(value.text());
-    case ValueType::kBool:
-      break;
-  }
-  return {};
+// What an id says that was sent as no text: a number's digits.
+std::string DigitsOf(const Value& value) {
+  if (value.type() == ValueType::kInt64) return std::to_string(value.int64());
+  return value.type() == ValueType::kFloat64 ? fmt::format("{}", value.float64()) : std::string();
 }
 
 // What an `error` field says: true, a message, a count.
@@ -169,9 +160,10 @@ void EventDecoder::SetIds(Record* record) {
   const bool zipkin = !Field(kTraceId) && Field(kZipkinTraceId);
   const auto set = [&](Known own, Known other, auto id_of, auto* column) {
     if (const auto& value = Field(zipkin ? other : own)) {
-      const auto id = id_of(IdText(*value));
+      const bool is_text = value->type() == ValueType::kString;
+      const auto id = is_text ? id_of(value->text()) : id_of(DigitsOf(*value));
       *column = id.id;
-      const bool said = value->type() == ValueType::kString && (id.exact || id.id.empty());
+      const bool said = is_text && (id.exact || id.id.empty());
       if (!zipkin && !said) Keep(own);
     }
     Keep(other);

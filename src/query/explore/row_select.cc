@@ -31,7 +31,8 @@ class RelatedJoins {
         static_cast<size_t>(std::find(names.begin(), names.end(), related.name) - names.begin());
     sql->Sql("tupleElement(");
     if (IsAnother(related.relation))
-      sql->Sql("arrayFirst(x -> tupleElement(x, 2) != span_id, ")
+      // What is no span bears the id of the one that it happened in, which is another one.
+      sql->Sql("arrayFirst(x -> signal != 'span' OR tupleElement(x, 2) != span_id, ")
           .Identifier(Numbered('j', join))
           .Sql(")");
     else
@@ -79,8 +80,10 @@ class RelatedJoins {
     for (const std::string_view name : NamesOf(relation)) {
       if (!first) sql->Sql(", ");
       first = false;
+      // Where there is no such span, a column that every row has is null too.
+      sql->Sql("toNullable(");
       fields_.Append(name, Reading::kText, sql);
-      sql->Sql(", ");
+      sql->Sql("), ");
       fields_.AppendTyped(name, ValueType::kString, sql);
       sql->Sql(" IS NULL");
     }

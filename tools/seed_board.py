@@ -30,7 +30,7 @@ QUERIES = [
 ]
 TEXT = ("# The sample app\nWhat examples/flask reports through four doors. A click on a panel's name opens its question in Explore; "
         "drag over the heat map to see what sets the slow ones apart.")
-PLACES = [(0, 2, 12, 7), (0, 9, 6, 5), (6, 9, 6, 5)]
+PLACES = [(0, 1, 12, 7), (0, 8, 6, 4), (6, 8, 6, 4)]
 
 
 def position(x, y, width, height):
@@ -51,7 +51,7 @@ class Api:
 def seed(api):
     if api("boards")["boards"] or api("queries")["queries"]:
         return False
-    panels = [{"type": "text", "position": position(0, 0, 12, 2), "text_panel": {"content": TEXT}}]
+    panels = [{"type": "text", "position": position(0, 0, 12, 1), "text_panel": {"content": TEXT}}]
     for (name, description, query), place in zip(QUERIES, PLACES):
         saved = api("queries", {"name": name, "description": description, "query": query})
         shown = {"query_id": saved["query_id"], "query_annotation_id": saved["id"],

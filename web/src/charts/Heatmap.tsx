@@ -147,7 +147,13 @@ export function Heatmap(props: {
     const rect = rectOf(props.grid, shown, frameOf(props.grid, width, height));
     const inside = countInBox(props.grid, shown);
     const flip = rect.right + 190 > width;
-    return { shown, inside, flip, x: flip ? rect.left : rect.right, y: Math.max(0, rect.top - 4) };
+    return {
+      shown,
+      inside,
+      flip,
+      x: flip && rect.left > 200 ? rect.left : rect.right,
+      y: Math.max(0, rect.top - 4),
+    };
   });
   return (
     <div class="cv">

@@ -48,7 +48,7 @@ test("a panel that grows pushes the others down, and none covers another", () =>
 test("nothing leaves the grid", () => {
   expect(
     places(placed([at(0, 0)], 0, { x_coordinate: 11, y_coordinate: -3, width: 40, height: 0 })),
-  ).toEqual([[0, 0, 12, 2]]);
+  ).toEqual([[0, 0, 12, 1]]);
 });
 
 test("the keys move a panel past its neighbour and back", () => {

@@ -5,7 +5,7 @@ import type { BoardPanel } from "../api/types";
 
 export const columns = 12;
 export const widthMin = 2;
-export const heightMin = 2;
+export const heightMin = 1;
 const sizes: Record<string, { width: number; height: number }> = {
   query: { width: 6, height: 4 },
   text: { width: 6, height: 2 },

@@ -24,5 +24,8 @@ Status RenderLong(const Call& call, const LongTrace& trace, JsonWriter* json);
 Result<std::string> AnswerTraceRows(Call& call);
 Result<std::string> AnswerTraceRow(Call& call);
 Result<std::string> AnswerTraceFind(Call& call);
+// Requests that it may be compared with.
+Result<std::string> AnswerTraceLike(Call& call);
+Result<std::string> AnswerTraceLinks(Call& call);
 
 }  // namespace skep::ui

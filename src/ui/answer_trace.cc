@@ -82,7 +82,9 @@ Result<std::string> AnswerTrace(Call& call) {
   if (part == "rows") return AnswerTraceRows(call);
   if (part == "row") return AnswerTraceRow(call);
   if (part == "find") return AnswerTraceFind(call);
-  return Error(Code::kNotFound, "A trace has rows, row and find.");
+  if (part == "like") return AnswerTraceLike(call);
+  if (part == "links") return AnswerTraceLinks(call);
+  return Error(Code::kNotFound, "A trace has rows, row, find, like and links.");
 }
 
 }  // namespace skep::ui

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Made-up answers of the page's API: one request among many fails, and its trace, its lines and its item fit together.
+import { diff, examples, map } from "./fixture_paths.mjs";
+
 const failing = "a3f19c07e4d24b0c9d6f0e7712cc51b8";
 const users = ["andrewbrown", "worf", "garek", "picard", "bashir", "kira"];
 const ms = 1_000_000n;
@@ -305,6 +307,10 @@ export function answer(url, options) {
   if (path === "fields")
     return ok({ fields: fields.filter(({ name }) => name.includes(query.get("contains") ?? "")) });
   if (path === `traces/${failing}`) return ok(trace());
+  if (path.startsWith("traces/") && path.endsWith("/links")) return ok({ links: [], elapsed_ms: 1 });
+  if (path === "map") return ok(map());
+  if (path === "map/examples") return ok(examples(failing));
+  if (path === "diff") return ok(diff(requests[6]));
   if (path.startsWith("traces/")) return refuse(404, "NOT_FOUND", "No such trace.");
   if (path === "goto")
     return ok({ places: [{ kind: "trace", text: failing, detail: "POST /api/activities", path: `/trace/${failing}` }] });

@@ -265,11 +265,14 @@ for (const theme of ["light", "dark"])
         "/logs?line=l6",
         "/errors",
         "/errors/14",
+        "/map?on=backend-flask",
+        "/map?on=web%3Ebackend-flask",
+        "/diff/a/b",
         "/setup",
       ];
       for (const path of paths) {
         await page.goto(server.url + path);
-        await page.locator("[data-trace], [data-row], [data-line], .it, .hd, .dt .tabs, [data-door]").first().waitFor();
+        await page.locator("[data-trace], [data-row], [data-line], .it, .hd, .dt .tabs, .exs li, [data-door]").first().waitFor();
         await assertSound(screen);
       }
       await page.keyboard.press("Control+k");

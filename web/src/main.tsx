@@ -11,6 +11,8 @@ import "./styles/trace.css";
 import "./styles/waterfall.css";
 import "./styles/findings.css";
 import "./styles/joins.css";
+import "./styles/diff.css";
+import "./styles/map.css";
 import "./styles/details.css";
 import "./styles/stack.css";
 import "./styles/start.css";

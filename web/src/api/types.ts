@@ -55,6 +55,15 @@ export type TraceHit = Schemas["TraceHit"];
 export type TraceMinimap = Schemas["Minimap"];
 export type TracePage = Schemas["TracePage"];
 export type TraceRowDetail = Schemas["TraceRowDetail"];
+export type Diff = Schemas["Diff"];
+export type DiffRow = Schemas["DiffRow"];
+export type DiffSide = Schemas["DiffSide"];
+export type LikeRequests = Schemas["LikeRequests"];
+export type MapEdge = Schemas["MapEdge"];
+export type MapExamples = Schemas["MapExamples"];
+export type MapNode = Schemas["MapNode"];
+export type ServiceMap = Schemas["ServiceMap"];
+export type TraceLinks = Schemas["TraceLinks"];
 export interface Answers {
   BoardList: BoardList;
   BoardView: BoardView;
@@ -62,6 +71,11 @@ export interface Answers {
   ColumnList: ColumnList;
   Done: Done;
   EventList: EventList;
+  TraceLinks: TraceLinks;
+  Diff: Diff;
+  LikeRequests: LikeRequests;
+  MapExamples: MapExamples;
+  ServiceMap: ServiceMap;
   FieldList: FieldList;
   GoTo: GoTo;
   Histogram: Histogram;

@@ -27,6 +27,8 @@ const BoardsPage = lazy(() =>
 const BoardPage = lazy(() =>
   import("../pages/boards/BoardPage").then(({ BoardPage: Page }) => ({ default: Page })),
 );
+const DiffPage = lazy(async () => ({ default: (await import("../pages/diff/DiffPage")).DiffPage }));
+const MapPage = lazy(async () => ({ default: (await import("../pages/map/MapPage")).MapPage }));
 
 function Frame(props: { children?: JSX.Element }): JSX.Element {
   const navigate = useNavigate();
@@ -41,6 +43,7 @@ function Frame(props: { children?: JSX.Element }): JSX.Element {
     "g i": to("/errors"),
     "g l": to("/logs"),
     "g b": to("/boards"),
+    "g m": to("/map"),
     "g s": () => navigate("/setup"),
   });
   const close = (): unknown => setOpen(null);
@@ -115,6 +118,8 @@ export function App(): JSX.Element {
       <Route path="/explore" component={ExplorePage} />
       <Route path="/boards" component={BoardsPage} />
       <Route path="/boards/:id" component={BoardPage} />
+      <Route path="/diff/:a?/:b?" component={DiffPage} />
+      <Route path="/map" component={MapPage} />
       <Route path="/errors/:counter?" component={ErrorsPage} />
       <Route path="/logs" component={LogsPage} />
       <Route path="/setup" component={StartPage} />

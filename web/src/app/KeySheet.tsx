@@ -20,6 +20,7 @@ const sheet: [title: string, keys: [keys: string[], what: string][]][] = [
       [["G", "I"], "errors"],
       [["G", "L"], "logs"],
       [["G", "B"], "boards"],
+      [["G", "M"], "map"],
       [["G", "S"], "set-up"],
       [["?"], "all keys"],
     ],

@@ -60,7 +60,7 @@ export function TopBar(props: { onGoTo: () => void }): JSX.Element {
         skep
       </a>
       <nav aria-label="Main">
-        <A href={to("/requests")} aria-current={at("/requests", "/trace")}>
+        <A href={to("/requests")} aria-current={at("/requests", "/trace", "/diff")}>
           Requests
         </A>
         <A href={to("/explore")} aria-current={at("/explore")}>
@@ -79,6 +79,9 @@ export function TopBar(props: { onGoTo: () => void }): JSX.Element {
         </A>
         <A href={to("/boards")} aria-current={at("/boards")}>
           Boards
+        </A>
+        <A href={to("/map")} aria-current={at("/map")}>
+          Map
         </A>
         <A href="/setup" aria-current={at("/setup")}>
           Set-up

@@ -2,9 +2,11 @@
 // What was worked out of the trace: whom the callers were waiting for, clocks that cannot be right (shown as measured,
 // corrected only where one asks for it), parents that never came.
 import { For, Show, type JSX } from "solid-js";
-import type { ClockSkew, PathShare, Trace } from "../../api/types";
-import type { View } from "../../app/view";
-import { durationText, percent, plural } from "../../model/format";
+import { ask } from "../../api/client";
+import { createQuery } from "../../api/query";
+import type { ClockSkew, PathShare, Trace, TraceLinks } from "../../api/types";
+import { changed, travelling, type View } from "../../app/view";
+import { durationText, percent, plural, shortId } from "../../model/format";
 
 function length(ns: string): string {
   const value = BigInt(ns);
@@ -44,6 +46,56 @@ function Path(props: { shares: readonly PathShare[]; all: number }): JSX.Element
         )}
       </For>
     </ul>
+  );
+}
+
+/** Links of its spans to other traces, and of other traces to it. */
+function Links(props: { trace: Trace; view: View }): JSX.Element {
+  const query = createQuery<TraceLinks>({
+    key: () => `links|${props.trace.trace_id}|${props.trace.duration_ns}`,
+    ask: (signal) => {
+      const start = BigInt(props.trace.start_ns);
+      const end = start + BigInt(props.trace.duration_ns) + 1n;
+      const range = { from: String(start), to: String(end) };
+      return ask("TraceLinks", `traces/${props.trace.trace_id}/links`, range, signal);
+    },
+  });
+  return (
+    <Show when={(query.data()?.links.length ?? 0) > 0}>
+      <div class="sub">
+        <h2>Links</h2>
+        <span class="not-s">
+          {plural(query.data()?.links.length ?? 0, "link")} to and from other traces
+        </span>
+      </div>
+      <ul class="links">
+        <For each={query.data()?.links ?? []}>
+          {(link) => (
+            <li>
+              <span class="mut">{link.incoming ? "linked from" : "links to"}</span>
+              <Show when={link.found} fallback={<span class="mut">not stored here</span>}>
+                <a
+                  class="link cut"
+                  href={`/trace/${link.trace_id}${changed(travelling(location.search), { row: link.span_id })}`}
+                >
+                  {link.service} · {link.name}
+                </a>
+              </Show>
+              <span class="mono mut cut" title={link.trace_id}>
+                {shortId(link.trace_id)}
+              </span>
+              <Show when={link.row}>
+                {(row) => (
+                  <button class="link" onClick={() => props.view.set({ row: row() })}>
+                    its span
+                  </button>
+                )}
+              </Show>
+            </li>
+          )}
+        </For>
+      </ul>
+    </Show>
   );
 }
 
@@ -90,6 +142,7 @@ export function Findings(props: { trace: Trace; view: View }): JSX.Element {
           </p>
         )}
       </Show>
+      <Links trace={props.trace} view={props.view} />
       <Show when={shares().length > 1}>
         <div class="sub">
           <h2>Critical path</h2>

@@ -8,6 +8,7 @@ import { countWords, lookOf } from "../../model/doors";
 import { clockText, day, fullTime, shortId } from "../../model/format";
 import { DoorMark } from "../../parts/DoorMark";
 import { Duration, Key } from "../../parts/Text";
+import { Compare } from "./Compare";
 
 export function copyLink(): void {
   copy(location.href, "link");
@@ -56,6 +57,7 @@ export function Header(props: {
         </Show>
       </div>
       <div class="row acts">
+        <Compare trace={props.trace} />
         <button class="ctl sm" onClick={copyLink}>
           Copy link <Key>C</Key>
         </button>

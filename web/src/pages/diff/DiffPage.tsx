@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+// Two traces, or two groups of traces, path by path: what came, what went, what happens more often or takes longer.
+import { useLocation, useParams } from "@solidjs/router";
+import { createMemo, createSignal, Show, type JSX } from "solid-js";
+import { ask } from "../../api/client";
+import { createQuery } from "../../api/query";
+import type { Diff, DiffRow, DiffSide } from "../../api/types";
+import { narrow } from "../../app/narrow";
+import { useServerState } from "../../app/status";
+import { travelling, useView, type View } from "../../app/view";
+import { clockText, count, durationText, plural } from "../../model/format";
+import { bounds } from "../../model/range";
+import { Foot } from "../../parts/Foot";
+import { Empty, ErrorNote } from "../../parts/Notes";
+import { TimeControl } from "../../parts/TimeControl";
+import { VirtualRows } from "../../parts/VirtualRows";
+import { DiffLine } from "./DiffLine";
+
+type SideName = "a" | "b";
+
+function SideHead(props: { name: SideName; side: DiffSide; view: View }): JSX.Element {
+  const filterOf = (): string => props.view.param(`${props.name}_filter`);
+  return (
+    <div class={`side of-${props.name}`}>
+      <b class="letter">{props.name.toUpperCase()}</b>
+      <Show
+        when={props.side.request}
+        fallback={
+          <label class="box">
+            <input
+              aria-label={`Filter of ${props.name.toUpperCase()}`}
+              placeholder="all requests; e.g. duration_ms > 500"
+              spellcheck={false}
+              value={filterOf()}
+              onChange={(event) =>
+                props.view.set({ [`${props.name}_filter`]: event.currentTarget.value })
+              }
+            />
+          </label>
+        }
+      >
+        {(request) => (
+          <a
+            class="link cut"
+            href={`/trace/${request().trace_id}${travelling(location.search)}`}
+            title={request().trace_id}
+          >
+            {request().method} {request().route ?? request().name} · {request().status_code}{" "}
+            {durationText(BigInt(request().duration_ns))} · {clockText(BigInt(request().time_ns))}
+          </a>
+        )}
+      </Show>
+      <span class="mut">
+        {props.side.request === undefined ? plural(props.side.traces, "trace") : ""}
+        {props.side.more ? ", the newest; there are more" : ""}
+      </span>
+    </div>
+  );
+}
+
+export function DiffPage(): JSX.Element {
+  const view = useView();
+  const params = useParams<{ a?: string; b?: string }>();
+  const location = useLocation();
+  const server = useServerState();
+  const [scroller, setScroller] = createSignal<HTMLElement>();
+  const groups = (): boolean => params.a === undefined || params.b === undefined;
+  const query = createQuery<Diff>({
+    key: () =>
+      `diff|${params.a ?? view.param("a_filter")}|${params.b ?? view.param("b_filter")}|${groups() ? location.search : ""}`,
+    ask: (signal) => {
+      const { from, to } = bounds(view.range(), server.now());
+      const joins = view.param("joins");
+      return ask(
+        "Diff",
+        "diff",
+        groups()
+          ? {
+              a_filter: view.param("a_filter"),
+              b_filter: view.param("b_filter"),
+              from: String(from),
+              to: String(to),
+              joins,
+            }
+          : { a: params.a, b: params.b, joins },
+        signal,
+      );
+    },
+  });
+  const only = (): boolean => view.param("only") === "1";
+  const rows = createMemo(() => {
+    const all = query.data()?.rows ?? [];
+    if (!only()) return all;
+    // What differs, and what it hangs under.
+    const kept: DiffRow[] = [];
+    let depth = 0;
+    for (const row of all.toReversed()) {
+      if (row.changes.length === 0 && row.depth >= depth) continue;
+      depth = row.depth;
+      kept.push(row);
+    }
+    return kept.toReversed();
+  });
+  const differing = (): number =>
+    (query.data()?.rows ?? []).filter((row) => row.changes.length > 0).length;
+  const longest = createMemo(() =>
+    Math.max(
+      1,
+      ...(query.data()?.rows ?? []).flatMap(({ a, b }) => [
+        Number(a.median_ns),
+        Number(b.median_ns),
+      ]),
+    ),
+  );
+  document.title = "Compare · Skep";
+  return (
+    <>
+      <main class="diff" aria-label="Compare traces">
+        <div class="hd">
+          <div class="row">
+            <h1>Compare</h1>
+            <span class="mut">B against A, by path of service and name</span>
+            <span class="grow" />
+            <button
+              class="ck"
+              role="checkbox"
+              aria-checked={only()}
+              onClick={() => view.set({ only: only() ? null : "1" }, true)}
+            >
+              Only what differs
+            </button>
+            <Show when={groups()}>
+              <TimeControl view={view} tick={query.data} keyTaken={() => false} />
+            </Show>
+          </div>
+          <Show when={query.data()}>
+            {(diff) => (
+              <>
+                <SideHead name="a" side={diff().a} view={view} />
+                <SideHead name="b" side={diff().b} view={view} />
+              </>
+            )}
+          </Show>
+          <i class="busy" classList={{ on: query.waiting() && query.error() === null }} />
+        </div>
+        <ErrorNote error={query.error()} />
+        <div
+          class="scroll dfs"
+          ref={setScroller}
+          role="treegrid"
+          tabindex={0}
+          aria-label="Paths"
+          aria-rowcount={rows().length + 1}
+        >
+          <div class="dfh" role="row" aria-rowindex={1}>
+            <span role="columnheader">Path</span>
+            <span role="columnheader">Change</span>
+            <span role="columnheader" class="num">
+              {groups() ? "Spans a trace, A → B" : "Spans, A → B"}
+            </span>
+            <span role="columnheader">Median, A over B</span>
+          </div>
+          <Show
+            when={rows().length > 0}
+            fallback={
+              <Show when={query.data()}>
+                <Empty title={only() ? "Nothing differs." : "No spans on either side."}>
+                  {only() ? "" : "Change a filter, or choose a longer time."}
+                </Empty>
+              </Show>
+            }
+          >
+            <VirtualRows items={rows()} rowHeight={narrow() ? 64 : 30} scroller={scroller}>
+              {(row, index) => (
+                <DiffLine
+                  row={row()}
+                  index={index()}
+                  traces={[query.data()?.a.traces ?? 1, query.data()?.b.traces ?? 1]}
+                  longest={longest()}
+                />
+              )}
+            </VirtualRows>
+          </Show>
+        </div>
+      </main>
+      <Foot hints={[]}>
+        {count(rows().length)} paths · {count(differing())} differ · compared in{" "}
+        {(query.data()?.elapsed_ms ?? 0).toFixed(1)} ms
+      </Foot>
+    </>
+  );
+}

@@ -20,29 +20,33 @@ std::optional<ValueType> TypeOf(std::string_view name) {
   return std::nullopt;
 }
 
-Statement Finish(SqlText head, SqlText tail, int64_t before_ns) {
-  SqlWriter sql;
-  sql.Sql(head).Sql(" FROM events WHERE signal != 'join' AND ingest_time < ").BindTime(before_ns);
-  sql.Sql(tail);
-  return sql.Take();
+void AppendRows(int64_t before_ns, SqlWriter* sql) {
+  sql->Sql(" FROM events WHERE signal != 'join' AND ingest_time < ").BindTime(before_ns);
 }
 
 }  // namespace
 
 // Open spans come again finished, so they are rows of no count, as in the catalogue.
 Statement PlanDatasetScan(int64_t before_ns) {
-  return Finish(
+  SqlWriter sql;
+  sql.Sql(
       "SELECT project, dataset, countIf(signal != 'open_span'), max(sample_rate != 1), "
-      "min(ingest_time), max(ingest_time)",
-      " GROUP BY project, dataset", before_ns);
+      "min(ingest_time), max(ingest_time)");
+  AppendRows(before_ns, &sql);
+  sql.Sql(" GROUP BY project, dataset");
+  return sql.Take();
 }
 
 Statement PlanFieldScan(int64_t before_ns) {
-  return Finish(
+  SqlWriter sql;
+  sql.Sql(
       "SELECT project, dataset, field.1, field.2, countIf(signal != 'open_span'), "
-      "min(ingest_time), max(ingest_time), arrayJoin(CAST(JSONAllPathsWithTypes(attributes), "
-      "'Array(Tuple(String, String))')) AS field",
-      " GROUP BY project, dataset, field", before_ns);
+      "min(ingest_time), max(ingest_time) FROM (SELECT project, dataset, signal, ingest_time, "
+      "arrayJoin(CAST(JSONAllPathsWithTypes(attributes), 'Array(Tuple(String, String))')) AS "
+      "field");
+  AppendRows(before_ns, &sql);
+  sql.Sql(") GROUP BY project, dataset, field");
+  return sql.Take();
 }
 
 Result<FieldScan> ScanFields(Reader& reader, int64_t before_ns, const CancelToken& cancel) {

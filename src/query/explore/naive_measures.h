@@ -24,7 +24,7 @@ struct Piece {
   int64_t bucket = 0;
   bool begins = true;
   double overlap_ns = 0;
-  GroupKey group;
+  const GroupKey* group = nullptr;  // one for all rows of the group
 };
 using Pieces = std::vector<const Piece*>;
 

@@ -48,16 +48,29 @@ class Query {
     if (row.signal == Signal::kJoin || row.signal == Signal::kOpenSpan) return;
     if (request_.dataset != kAllDatasets && row.dataset != request_.dataset) return;
     if (!PassesWhere(spec_, rows_, row, names_)) return;
-    GroupKey group;
-    for (const std::string& breakdown : spec_.breakdowns)
-      group.push_back(GroupText(row, breakdown));
+    GroupKey key;
+    for (const std::string& breakdown : spec_.breakdowns) key.push_back(GroupText(row, breakdown));
+    const GroupKey* group = &*keys_.insert(std::move(key)).first;
     for (const bool is_before : {false, true}) {
       if (is_before && window_.compare_offset_s == 0) continue;
+      const size_t count = pieces_.size();
       AddPiecesOf(row, is_before, group);
+      if (!is_before && pieces_.size() > count) AddTypes(row, group);
     }
   }
 
-  void AddPiecesOf(const Row& row, bool is_before, const GroupKey& group) {
+  // How rows of the group had its values.
+  void AddTypes(const Row& row, const GroupKey* group) {
+    std::vector<TypeSet>& types = types_[group];
+    types.resize(spec_.breakdowns.size());
+    for (size_t i = 0; i < types.size(); ++i) {
+      const ExpressionValue value = GroupValue(row, spec_.breakdowns[i]);
+      if (std::holds_alternative<bool>(value)) types[i] |= ValueType::kBool;
+      if (IsNumber(value)) types[i] |= ValueType::kFloat64;
+    }
+  }
+
+  void AddPiecesOf(const Row& row, bool is_before, const GroupKey* group) {
     const int64_t begin = row.time_ns + (is_before ? window_.compare_offset_s * kNs : 0);
     const int64_t from = window_.start_s * kNs;
     const int64_t to = window_.end_s * kNs;
@@ -96,11 +109,11 @@ class Query {
 
   // --- Groups ---
 
-  Pieces PiecesIn(bool is_before, const std::optional<GroupKey>& group, bool is_other) const {
+  Pieces PiecesIn(bool is_before, const GroupKey* group, bool is_other) const {
     Pieces of;
     for (const Piece& piece : pieces_) {
       if (piece.is_before != is_before) continue;
-      if (group && piece.group != *group) continue;
+      if (group != nullptr && piece.group != group) continue;
       if (is_other && shown_.contains(piece.group)) continue;
       of.push_back(&piece);
     }
@@ -285,17 +298,17 @@ class Query {
 
   void ChooseGroups() {
     if (spec_.breakdowns.empty()) return;
-    std::set<GroupKey> keys;
+    std::set<const GroupKey*> keys;
     for (const Piece& piece : pieces_) {
       if (!piece.is_before) keys.insert(piece.group);
     }
-    std::vector<std::pair<GroupKey, Line>> groups;
-    for (const GroupKey& key : keys) {
+    std::vector<std::pair<const GroupKey*, Line>> groups;
+    for (const GroupKey* key : keys) {
       Line line = LineOf(PiecesIn(false, key, false), 0);
       if (PassesHavings(line.whole)) groups.emplace_back(key, std::move(line));
     }
     std::sort(groups.begin(), groups.end(), [this](const auto& a, const auto& b) {
-      return CompareGroups(a.first, a.second, b.first, b.second) < 0;
+      return CompareGroups(*a.first, a.second, *b.first, b.second) < 0;
     });
     const size_t limit = request_.limit.value_or(spec_.limit.value_or(QuerySpec::kDefaultLimit));
     if (groups.size() > limit) groups.resize(limit);
@@ -308,17 +321,10 @@ class Query {
   // A number or bool where some row of the group had it as one.
   SpecValue ShownValue(const GroupKey& key, size_t i) const {
     if (!key[i]) return {};
-    bool was_no_text = false;
-    bool was_bool = false;
-    for (const Piece& piece : pieces_) {
-      if (piece.group != key || piece.is_before) continue;
-      const ExpressionValue value = GroupValue(*piece.row, spec_.breakdowns[i]);
-      was_bool = was_bool || std::holds_alternative<bool>(value);
-      was_no_text = was_no_text || !std::holds_alternative<std::string>(value);
-    }
+    const TypeSet types = types_.at(&key)[i];
     const std::string& text = *key[i];
-    if (was_bool) return text == "true";
-    if (!was_no_text) return text;
+    if (types.Has(ValueType::kBool)) return text == "true";
+    if (types.IsEmpty()) return text;
     int64_t whole = 0;
     const char* end = text.data() + text.size();
     const auto read = std::from_chars(text.data(), end, whole);
@@ -346,13 +352,14 @@ class Query {
     result.start_s = window_.start_s - offset;
     result.end_s = window_.end_s - offset;
     result.granularity_s = window_.granularity_s;
-    const Line all = LineOf(PiecesIn(is_before, std::nullopt, false), offset);
+    const Line all = LineOf(PiecesIn(is_before, nullptr, false), offset);
     const bool is_one = spec_.breakdowns.empty();
-    const std::vector<GroupKey> groups = is_one ? std::vector<GroupKey>{{}} : order_;
-    for (const GroupKey& key : groups) {
+    const GroupKey everything;
+    const auto groups = is_one ? std::vector<const GroupKey*>{&everything} : order_;
+    for (const GroupKey* key : groups) {
       const Line line = is_one ? all : LineOf(PiecesIn(is_before, key, false), offset);
       ResultRow row;
-      for (size_t i = 0; i < key.size(); ++i) row.group.push_back(ShownValue(key, i));
+      for (size_t i = 0; i < key->size(); ++i) row.group.push_back(ShownValue(*key, i));
       row.measures = Shown(line.whole);
       for (const auto& [time, point] : line.points) {
         if (request_.series) result.series.push_back({time, result.rows.size(), Shown(point)});
@@ -363,7 +370,7 @@ class Query {
       return std::pair(a.time_s, a.row) < std::pair(b.time_s, b.row);
     });
     if (request_.total) AddTotal(all, &result.total, &result.total_series);
-    const Pieces others = PiecesIn(is_before, std::nullopt, true);
+    const Pieces others = PiecesIn(is_before, nullptr, true);
     if (request_.other && !is_one && !others.empty())
       AddTotal(LineOf(others, offset), &result.other, &result.other_series);
     return result;
@@ -386,8 +393,10 @@ class Query {
   bool is_concurrent_ = false;
   bool is_ambiguous_ = false;
   std::vector<Piece> pieces_;
-  std::vector<GroupKey> order_;
-  std::set<GroupKey> shown_;
+  std::set<GroupKey> keys_;
+  std::map<const GroupKey*, std::vector<TypeSet>> types_;
+  std::vector<const GroupKey*> order_;
+  std::set<const GroupKey*> shown_;
 };
 
 }  // namespace skep::naive

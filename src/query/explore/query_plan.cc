@@ -171,7 +171,7 @@ class Planner {
       if (of == calculations_.end()) continue;
       sql_.Sql(first ? SqlText("\nHAVING (") : SqlText(" AND ("));
       first = false;
-      ranks_.AppendOrderValue(static_cast<size_t>(of - calculations_.begin()), &sql_);
+      AppendRank(static_cast<size_t>(of - calculations_.begin()), &sql_);
       sql_.Sql(CompareSql(having.compare)).Bind(having.value).Sql(")");
     }
   }
@@ -193,12 +193,17 @@ class Planner {
     }
   }
 
+  // As the answer has it, which is what havings and formulas speak of.
+  void AppendRank(size_t i, SqlWriter* sql) const {
+    ranks_.AppendOrderValue(i, sql);
+    if (calculations_[i].op != CalculationOp::kConcurrency) return;
+    sql->Sql(" / ").Bind(static_cast<double>(shape_.window.length_s() * kNsPerS));
+  }
+
   void AppendOrder(const OrderKey& order) {
     const SqlText direction =
         order.descending ? SqlText(" DESC NULLS LAST, ") : SqlText(" ASC NULLS LAST, ");
-    const auto append_measure = [this](size_t i, SqlWriter* sql) {
-      ranks_.AppendOrderValue(i, sql);
-    };
+    const auto append_measure = [this](size_t i, SqlWriter* sql) { AppendRank(i, sql); };
     switch (order.kind) {
       case OrderKey::Kind::kCalculation:
         append_measure(order.index, &sql_);

@@ -45,6 +45,7 @@ using ByName = std::map<std::string, Column, std::less<>>;
 
 void AddSeen(const ApiCall& call, const std::string& dataset, ByName* columns) {
   const auto add = [&](std::string_view name, TypeSet types, int64_t first_ns, int64_t last_ns) {
+    if (last_ns == 0) return;  // of a request that is not committed, or was refused
     Column& column = (*columns)[std::string(name)];
     column.name = name;
     column.type = TypeNameOf(types);

@@ -128,7 +128,14 @@ void ReadSchedule(Input* in, JsonWriter* body) {
   body->Raw(in->Member("evaluation_schedule").ToJson());
 }
 
-void ReadBaseline(Input* in, JsonWriter* body) {
+// Honeycomb's Go client does not send them with a change, so they stay until `{}` takes them away.
+void ReadBaseline(Input* in, const JsonView& old, JsonWriter* body) {
+  if (!in->Has("baseline_details")) {
+    if (!old.IsObject()) return;
+    body->Key("baseline_details");
+    body->Raw(old.ToJson());
+    return;
+  }
   Input baseline = in->Object("baseline_details");
   if (in->Member("baseline_details").size() == 0) return;
   const int64_t offset = baseline.RequiredInteger("offset_minutes", 1, 1'000'000).value_or(60);
@@ -142,23 +149,22 @@ void ReadBaseline(Input* in, JsonWriter* body) {
 }
 
 Status Read(ApiCall* call, Input* in, const Document* before, Document* document) {
-  bool disabled = false;
-  if (before != nullptr) {  // a change that does not say leaves it
-    SKEP_ASSIGN(const JsonDocument old, BodyOf(*before));
-    disabled = old.root()["disabled"].boolean();
+  JsonDocument old;  // what a change does not say stays
+  if (before != nullptr) {
+    SKEP_ASSIGN(old, BodyOf(*before));
   }
   JsonWriter body;
   body.BeginObject();
   body.Field("name", in->Required("name", 120));
   body.Field("description", in->Text("description", 1023));
-  body.Field("disabled", in->Bool("disabled", disabled));
+  body.Field("disabled", in->Bool("disabled", old.root()["disabled"].boolean()));
   const int64_t frequency = in->Integer("frequency", 60, kDayS).value_or(900);
   if (frequency % 60 != 0) in->Invalid("frequency", "must be a multiple of 60");
   body.Field("frequency", frequency);
   body.Field("alert_type", in->Choice("alert_type", {"on_change", "on_true"}, "on_change"));
   ReadThreshold(in, &body);
   ReadSchedule(in, &body);
-  ReadBaseline(in, &body);
+  ReadBaseline(in, old.root()["baseline_details"], &body);
   ReadTags(in, &body);
   if (in->Has("auto_investigate"))
     body.Field("auto_investigate", in->Bool("auto_investigate", false));

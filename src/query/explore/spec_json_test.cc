@@ -12,7 +12,7 @@ TEST(SpecJsonTest, ReadsBackAsItself) {
       R"("column":"duration_ms","name":"slow","filters":[{"column":"a","op":"in","value":[1,"b",)"
       R"(true,0.5]}],"filter_combination":"OR"}],"filters":[{"column":"x","op":"exists"},{"or":[)"
       R"({"not":{"column":"y","op":"=","value":"z"}},{"and":[]}]}],"filter_combination":"OR",)"
-      R"("orders":[{"column":"user","order":"ascending"},{"column":"duration_ms","op":"P99",)"
+      R"("orders":[{"column":"user"},{"column":"duration_ms","op":"P99",)"
       R"("order":"descending"}],"havings":[{"calculate_op":"COUNT","op":">=","value":2.5}],)"
       R"("calculated_fields":[{"name":"c","expression":"$a + 1"}],"formulas":[{"name":"f",)"
       R"("expression":"$slow / 2"}],"limit":7,"start_time":10,"time_range":60,"granularity":5,)"

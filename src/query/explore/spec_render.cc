@@ -49,7 +49,7 @@ void RenderOrders(const QuerySpec& spec, JsonWriter* json) {
     json->BeginObject();
     if (order.column) json->Field("column", std::string_view(*order.column));
     if (order.op) json->Field("op", NameOf(*order.op));
-    json->Field("order", order.descending ? "descending" : "ascending");
+    if (order.descending) json->Field("order", "descending");
     json->EndObject();
   }
   json->EndArray();

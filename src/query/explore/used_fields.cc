@@ -44,24 +44,53 @@ Names NamesIn(const QuerySpec& spec) {
   return names;
 }
 
+// One that is used, with the names that its expression has.
+struct Used {
+  const CalculatedField* field;
+  Names names;
+};
+
+// Those that no other waits for come first, since a field is only known to what stands behind it.
+// A ring has no such order and keeps the one that it has.
+std::vector<CalculatedField> InOrder(std::map<std::string_view, Used> waiting) {
+  std::vector<CalculatedField> ordered;
+  while (!waiting.empty()) {
+    const auto is_free = [&](const auto& entry) {
+      return std::none_of(
+          entry.second.names.begin(), entry.second.names.end(),
+          [&](const std::string& name) { return name != entry.first && waiting.contains(name); });
+    };
+    auto next = std::find_if(waiting.begin(), waiting.end(), is_free);
+    if (next == waiting.end()) next = waiting.begin();
+    ordered.push_back(*next->second.field);
+    waiting.erase(next);
+  }
+  return ordered;
+}
+
 }  // namespace
 
 void AddUsedFields(const std::vector<CalculatedField>& kept, QuerySpec* spec) {
   std::map<std::string, const CalculatedField*, std::less<>> by_name;
   for (const CalculatedField& field : kept) by_name.emplace(field.name, &field);
   for (const CalculatedField& field : spec->calculated_fields) by_name.erase(field.name);
+  std::map<std::string_view, Used> used;
   Names open = NamesIn(*spec);
   while (!open.empty()) {
     Names next;
     for (const std::string& name : open) {
       const auto found = by_name.find(name);
       if (found == by_name.end()) continue;
-      spec->calculated_fields.push_back(*found->second);
-      AddExpression(found->second->expression, &next);
+      Used& added = used[found->second->name];
+      added.field = found->second;
+      AddExpression(found->second->expression, &added.names);
+      next.insert(added.names.begin(), added.names.end());
       by_name.erase(found);
     }
     open = std::move(next);
   }
+  const std::vector<CalculatedField> ordered = InOrder(std::move(used));
+  spec->calculated_fields.insert(spec->calculated_fields.begin(), ordered.begin(), ordered.end());
 }
 
 }  // namespace skep

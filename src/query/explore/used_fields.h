@@ -9,8 +9,9 @@
 
 namespace skep {
 
-// Adds to `spec` those of `kept` that it names, and those that they name in turn. A field of the
-// spec goes before a kept one of its name, an earlier kept one before a later.
+// Adds to `spec`, before its own, those of `kept` that it names, and those that they name in turn;
+// what is named stands before what names it. A field of the spec goes instead of a kept one of its
+// name, an earlier kept one instead of a later.
 void AddUsedFields(const std::vector<CalculatedField>& kept, QuerySpec* spec);
 
 }  // namespace skep

@@ -83,9 +83,10 @@ def build(preset, *targets):
     return run(f"build {preset}", [str(ROOT / "script/build"), preset, *targets], timeout=3600)
 
 
-def gtest(binary, label):
+def gtest(binary, label, cases="*"):
     junit = RESULTS / f"{label}-{binary.stem}.xml"
-    return run(f"{label} {binary.stem}", [str(binary), f"--gtest_output=xml:{junit}", "--gtest_brief=1"], junit,
+    return run(f"{label} {binary.stem}",
+               [str(binary), f"--gtest_output=xml:{junit}", "--gtest_brief=1", f"--gtest_filter={cases}"], junit,
                env={"ASAN_OPTIONS": "detect_leaks=1:detect_stack_use_after_return=0",
                     "UBSAN_OPTIONS": "print_stacktrace=1", "TZ": random_zone()})
 
@@ -142,8 +143,13 @@ def group_browser():
         run("browser", [sys.executable, "tests/browser/run.py", "--junit", str(junit)], junit)
 
 
+def group_property():
+    if build("release-tests", "query_explore_test"):
+        gtest(BUILD / "release-tests/src/query/explore/query_explore_test", "property", "QueryProperty*")
+
+
 GROUPS = {"check": group_check, "unit": group_unit, "fuzz": group_fuzz, "tsan": group_tsan, "web": group_web,
-          "e2e": group_e2e, "browser": group_browser}
+          "e2e": group_e2e, "property": group_property, "browser": group_browser}
 
 
 def main():

@@ -39,8 +39,9 @@ test("the addresses are those that listen, and what is copied is what is shown",
   for (const language of ["Any language", "Python", "Node", "Go", "Java"]) {
     await page.getByRole("tab", { name: language }).click();
     const marked = await page.locator(".g2 pre").allInnerTexts();
-    assert.equal(marked.length, 4);
-    for (const [index, address] of [addresses.otlp_http, xray, addresses.http, addresses.http].entries())
+    const { http, otlp_http } = addresses;
+    assert.equal(marked.length, 5);
+    for (const [index, address] of [otlp_http, xray, http, http, http].entries())
       assert.ok(marked[index].includes(address), `${language} ${index}`);
   }
   await page.keyboard.press("2");

@@ -23,6 +23,8 @@ import threading
 import time
 import urllib.parse
 
+import boto3
+
 HERE = pathlib.Path(__file__).resolve().parent
 USERS = ("andrewbrown", "andrewbrown", "andrewbrown", "worf", "worf", "garek", "garek", "picard", "bashir", "kira")
 MESSAGES = ("Cloud is fun!", "I am out of prune juice", "My dear doctor, they're all true", "Qapla'!")
@@ -32,6 +34,17 @@ def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
+
+
+def make_stream(endpoint, group, stream):
+    """A log stream for the app to find: watchtower drops what is logged while it creates one."""
+    logs = boto3.client("logs", endpoint_url=endpoint, region_name="us-east-1", aws_access_key_id="any",
+                        aws_secret_access_key="any")
+    try:
+        logs.create_log_group(logGroupName=group)
+    except logs.exceptions.ResourceAlreadyExistsException:
+        pass
+    logs.create_log_stream(logGroupName=group, logStreamName=stream)
 
 
 @dataclasses.dataclass
@@ -61,7 +74,10 @@ class SampleApp:
             "AWS_ENDPOINT_URL_LOGS": addresses["http"],
             "AWS_EC2_METADATA_DISABLED": "true",
             "ROLLBAR_ENDPOINT": addresses["http"] + "/api/1/",
+            "LOG_GROUP": "cruddur",
+            "LOG_STREAM": f"backend-flask/{time.time_ns()}",
         }
+        make_stream(addresses["http"], environment["LOG_GROUP"], environment["LOG_STREAM"])
         self.log = open(log_file or os.devnull, "wb")  # noqa: SIM115 - lives as long as the child
         self.process = subprocess.Popen([sys.executable, "run_commands.py"], cwd=HERE, env=environment, stdout=self.log,
                                         stderr=self.log, start_new_session=True)

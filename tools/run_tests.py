@@ -130,6 +130,16 @@ def group_web():
         cwd=ROOT / "web")
 
 
+def group_sdk():
+    """The instrumentation library by itself, as its users build it, under ASan + UBSan and under TSan."""
+    for preset in ("dev", "tsan"):
+        folder = BUILD / f"sdk-{preset}"
+        if run(f"configure sdk {preset}", ["cmake", "-S", "sdk", "--preset", preset]) and \
+           run(f"build sdk {preset}", ["ninja", "-C", str(folder)], timeout=1800):
+            for binary in sorted(folder.glob("*_test")):
+                gtest(binary, f"sdk-{preset}")
+
+
 def group_e2e():
     if build("release"):
         junit = RESULTS / "e2e.xml"
@@ -149,7 +159,7 @@ def group_property():
 
 
 GROUPS = {"check": group_check, "unit": group_unit, "fuzz": group_fuzz, "tsan": group_tsan, "web": group_web,
-          "e2e": group_e2e, "browser": group_browser, "property": group_property}
+          "sdk": group_sdk, "e2e": group_e2e, "browser": group_browser, "property": group_property}
 ON_DEMAND = {"property"}  # a quarter of an hour; every run has the first 400 of its queries, in `unit`
 
 

@@ -42,7 +42,8 @@ class Sender {
   virtual Attempt Send(const Batch& batch, std::chrono::milliseconds timeout) = 0;
 };
 
-// Where batches come from besides Submit: asked when the schedule says so, when woken, and before a flush.
+// Where batches come from besides Submit: asked when the schedule says so, when woken, and before a
+// flush.
 class Source {
  public:
   virtual ~Source() = default;
@@ -50,13 +51,13 @@ class Source {
 };
 
 struct DeliveryOptions {
-  std::string name;                                  // of the thread and in diagnostics: "otlp"
-  std::chrono::milliseconds schedule_delay{5000};    // how long a record waits for company at most
-  std::chrono::milliseconds timeout{10000};          // of one attempt
+  std::string name;                                // of the thread and in diagnostics: "otlp"
+  std::chrono::milliseconds schedule_delay{5000};  // how long a record waits for company at most
+  std::chrono::milliseconds timeout{10000};        // of one attempt
   std::chrono::milliseconds backoff_first{1000};
   std::chrono::milliseconds backoff_max{30000};
-  size_t queue_bytes_max = 32 << 20;                 // of bodies waiting, the one being sent included
-  bool start_thread = true;                          // false: tests call RunOnce with a clock of their own
+  size_t queue_bytes_max = 32 << 20;  // of bodies waiting, the one being sent included
+  bool start_thread = true;           // false: tests call RunOnce with a clock of their own
 };
 
 class Delivery {
@@ -68,11 +69,13 @@ class Delivery {
   Delivery(const Delivery&) = delete;
   Delivery& operator=(const Delivery&) = delete;
 
-  // Counts batch.records as accepted. False if the queue was full, and then counts them as dropped_full.
+  // Counts batch.records as accepted. False if the queue was full, and then counts them as
+  // dropped_full.
   bool Submit(Batch batch);
   // The source has enough for a batch: do not wait for the schedule.
   void Wake();
-  // Does everything that is due by the clock, and returns the SteadyNanos at which something is due next.
+  // Does everything that is due by the clock, and returns the SteadyNanos at which something is due
+  // next.
   int64_t RunOnce();
   // Drains the source and waits until everything submitted before was answered. One attempt more is
   // made at once even if a backoff is running. False: the time was up first; what is left stays

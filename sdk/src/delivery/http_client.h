@@ -25,14 +25,15 @@ struct HttpRequest {
 struct HttpResponse {
   int status = 0;  // 0: there was no answer, and `error` says why
   std::vector<std::pair<std::string, std::string>> headers;  // names in lower case
-  std::string body;   // at most 1 MiB of it
+  std::string body;                                          // at most 1 MiB of it
   std::string error;
   std::string_view Header(std::string_view lower_case_name) const;  // empty if there is none
 };
 
 // Retry-After as seconds or as an HTTP date (RFC 9110, 10.2.3), no longer than an hour; nothing if
 // there is none.
-std::optional<std::chrono::milliseconds> RetryAfter(const HttpResponse& response, int64_t now_unix_ns);
+std::optional<std::chrono::milliseconds> RetryAfter(const HttpResponse& response,
+                                                    int64_t now_unix_ns);
 
 struct HttpClientOptions {
   std::string ca_file;           // empty: the system's

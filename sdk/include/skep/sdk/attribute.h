@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// A key with a value of any of OpenTelemetry's attribute types (opentelemetry.io/docs/specs/otel/common).
-// AttributeValue is a view: what it points to must live until the call it is passed to returns;
-// nothing here allocates.
+// A key with a value of any of OpenTelemetry's attribute types
+// (opentelemetry.io/docs/specs/otel/common). AttributeValue is a view: what it points to must live
+// until the call it is passed to returns; nothing here allocates.
 #pragma once
 
 #include <cstdint>

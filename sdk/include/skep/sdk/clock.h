@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Clock: where the library reads the time, so that tests can live through a day in milliseconds. Thread-safe.
+// Clock: where the library reads the time, so that tests can live through a day in milliseconds.
+// Thread-safe.
 #pragma once
 
 #include <cstdint>

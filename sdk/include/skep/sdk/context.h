@@ -5,7 +5,8 @@
 //
 //   std::thread([context = Context::Current()] { ContextScope scope(context); ... });
 //   pool.Post(WithCurrentContext([] { ... }));
-//   co_await WithCurrentContext(awaitable);        // the context at the await is current again after it
+//   co_await WithCurrentContext(awaitable);        // the context at the await is current again
+//   after it
 //
 // A Context is a cheap, thread-safe value (a reference-counted list). A ContextScope belongs to the
 // thread that made it, and scopes of one thread end in the opposite order of their making.

@@ -21,7 +21,14 @@
 namespace skep::sdk {
 
 // The numbers of OpenTelemetry's SeverityNumber.
-enum class Severity : uint8_t { kTrace = 1, kDebug = 5, kInfo = 9, kWarn = 13, kError = 17, kFatal = 21 };
+enum class Severity : uint8_t {
+  kTrace = 1,
+  kDebug = 5,
+  kInfo = 9,
+  kWarn = 13,
+  kError = 17,
+  kFatal = 21
+};
 std::string_view SeverityText(Severity severity);  // "INFO"
 
 // What a processor sees: a view, valid during OnEmit.
@@ -38,7 +45,8 @@ class LogRecord {
 
 class Logger {
  public:
-  void Emit(Severity severity, std::string_view body, std::initializer_list<Attribute> attributes = {}) const;
+  void Emit(Severity severity, std::string_view body,
+            std::initializer_list<Attribute> attributes = {}) const;
   void Debug(std::string_view body, std::initializer_list<Attribute> attributes = {}) const;
   void Info(std::string_view body, std::initializer_list<Attribute> attributes = {}) const;
   void Warn(std::string_view body, std::initializer_list<Attribute> attributes = {}) const;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Propagators: context in and out of headers. W3C Trace Context and Baggage, and AWS's X-Amzn-Trace-Id
-// (Root=1-8hex-24hex;Parent=16hex;Sampled=0|1). Headers that are not well-formed are ignored, as
-// their specifications say. Header names are given and asked for in lower case; carriers compare
-// without regard to case. Thread-safe.
+// Propagators: context in and out of headers. W3C Trace Context and Baggage, and AWS's
+// X-Amzn-Trace-Id (Root=1-8hex-24hex;Parent=16hex;Sampled=0|1). Headers that are not well-formed
+// are ignored, as their specifications say. Header names are given and asked for in lower case;
+// carriers compare without regard to case. Thread-safe.
 #pragma once
 
 #include <functional>

@@ -16,7 +16,13 @@
 
 namespace skep::sdk {
 
-enum class SpanKind : uint8_t { kInternal = 1, kServer = 2, kClient = 3, kProducer = 4, kConsumer = 5 };
+enum class SpanKind : uint8_t {
+  kInternal = 1,
+  kServer = 2,
+  kClient = 3,
+  kProducer = 4,
+  kConsumer = 5
+};
 enum class StatusCode : uint8_t { kUnset = 0, kOk = 1, kError = 2 };
 
 class SpanState;  // src/core/span_state.h
@@ -24,7 +30,8 @@ class SpanState;  // src/core/span_state.h
 class Span {
  public:
   Span() = default;  // records nothing
-  // A span that records nothing but carries the ids of a caller's, so that children continue its trace.
+  // A span that records nothing but carries the ids of a caller's, so that children continue its
+  // trace.
   static Span Remote(const SpanContext& context);
   // The current context's span.
   static Span Current();
@@ -38,10 +45,12 @@ class Span {
   // An event `exception` with exception.type, exception.message and exception.stacktrace (where it
   // was thrown if <skep/sdk/stack_trace.h> recorded that, else here), nested exceptions included.
   // Does not set the status.
-  Span& RecordException(const std::exception& exception, std::initializer_list<Attribute> attributes = {});
+  Span& RecordException(const std::exception& exception,
+                        std::initializer_list<Attribute> attributes = {});
   Span& RecordException(const std::exception_ptr& exception);
   Span& UpdateName(std::string_view name);
-  // The first call ends the span: it goes to the processors. 0 is now. The last handle's end ends it too.
+  // The first call ends the span: it goes to the processors. 0 is now. The last handle's end ends
+  // it too.
   void End(int64_t end_unix_ns = 0);
 
   const SpanContext& GetContext() const;

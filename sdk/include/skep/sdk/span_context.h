@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Ids of traces and spans, and what of a span crosses processes (W3C Trace Context). Plain values.
-// X-Ray's 1-8hex-24hex and W3C's 32 hex digits are the same id: both forms are written and read here.
+// X-Ray's 1-8hex-24hex and W3C's 32 hex digits are the same id: both forms are written and read
+// here.
 #pragma once
 
 #include <array>
@@ -52,8 +53,9 @@ struct SpanContext {
   TraceId trace_id;
   SpanId span_id;
   bool sampled = false;
-  bool remote = false;      // came from another process
-  std::string trace_state;  // the header's text, kept as it came: up to 512 characters and 32 members
+  bool remote = false;  // came from another process
+  std::string
+      trace_state;  // the header's text, kept as it came: up to 512 characters and 32 members
 
   bool IsValid() const { return trace_id.IsValid() && span_id.IsValid(); }
 };

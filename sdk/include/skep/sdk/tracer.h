@@ -2,8 +2,8 @@
 // TracerProvider and Tracer, as in OpenTelemetry's trace API.
 //
 //   Tracer tracer = provider.GetTracer("home.activities");
-//   ActiveSpan span = tracer.StartActiveSpan("create-activity");   // current until the scope ends, then it ends
-//   span->SetAttribute("app.user_handle", handle);
+//   ActiveSpan span = tracer.StartActiveSpan("create-activity");   // current until the scope ends,
+//   then it ends span->SetAttribute("app.user_handle", handle);
 //
 // Thread-safe. A Tracer is a cheap value and must not outlive its provider; spans may.
 #pragma once
@@ -30,10 +30,10 @@ struct SpanLink {
 
 struct StartOptions {
   SpanKind kind = SpanKind::kInternal;
-  int64_t start_unix_ns = 0;         // 0: now
-  const Context* parent = nullptr;   // null: the current context
-  bool root = false;                 // true: a trace of its own, whatever is current
-  Attributes attributes;             // seen by the sampler
+  int64_t start_unix_ns = 0;        // 0: now
+  const Context* parent = nullptr;  // null: the current context
+  bool root = false;                // true: a trace of its own, whatever is current
+  Attributes attributes;            // seen by the sampler
   std::span<const SpanLink> links;
 };
 
@@ -83,7 +83,7 @@ struct TracerProviderOptions {
   Resource resource;
   std::shared_ptr<Sampler> sampler;  // null: ParentBased(AlwaysOn), OpenTelemetry's default
   SpanLimits limits;
-  const Clock* clock = nullptr;      // null: the machine's
+  const Clock* clock = nullptr;  // null: the machine's
 };
 
 class TracerProvider {

@@ -43,6 +43,9 @@ int Serve(const ServeOptions& options) {
   }
   for (const auto& [name, url] : (*instance)->addresses())
     Log(LogLevel::kInfo, "app", "{} listens at {}", name, url);
+  if (options.insecure_listen)
+    Log(LogLevel::kWarn, "app",
+        "--insecure-listen: whoever reaches these addresses reads and writes everything");
   if (!options.address_file.empty()) {
     const Status written = WriteAddressFile(options.address_file, (*instance)->addresses());
     if (!written) {

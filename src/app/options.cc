@@ -16,20 +16,22 @@ struct AddressOption {
   bool may_be_off;
 };
 
-// Reads into `target`; an address that others could reach is refused, because nobody has to show a
-// key yet.
+// Reads into `target`.
 std::string ReadAddress(const AddressOption& option, const std::string& text) {
   auto address = ParseAddress(text);
   if (!address) return address.error().message;
-  if (!address->has_value()) {
-    if (!option.may_be_off) return "the page's address cannot be off";
-  } else if (!IsLoopback((*address)->host)) {
-    return "refused to listen on " + (*address)->host +
-           ": there are no keys and no login yet, so anyone could read and write everything; use "
-           "127.0.0.1, and a tunnel or a proxy that asks who is there";
-  }
+  if (!address->has_value() && !option.may_be_off) return "the page's address cannot be off";
   *option.target = *std::move(address);
   return {};
+}
+
+// An address that others could reach is refused, because nobody has to show a key yet.
+std::string RefusalToListen(const MaybeAddress& address) {
+  if (!address || IsLoopback(address->host)) return {};
+  return "refused to listen on " + address->host +
+         ": there are no keys and no login yet, so anyone could read and write everything; use "
+         "127.0.0.1, and a tunnel or a proxy that asks who is there; where something else keeps "
+         "others out, as a container's published ports may, --insecure-listen permits it";
 }
 
 void AddAddress(CLI::App& command, const AddressOption& option) {
@@ -58,6 +60,9 @@ CommandLine ParseCommandLine(int argc, char** argv) {
   AddAddress(serve, {"--xray", "X-Ray daemon, UDP and TCP (127.0.0.1:2000)", &options.xray, true});
   AddAddress(serve, {"--clickhouse", "Read-only ClickHouse HTTP interface (off)",
                      &options.clickhouse, true});
+  serve.add_flag("--insecure-listen", options.insecure_listen,
+                 "Listen on addresses other than loopback, too, although nobody has to show a key: "
+                 "whoever reaches them reads and writes everything");
   serve
       .add_option("--address-file", options.address_file,
                   "Where to write the addresses as JSON once everything listens")
@@ -79,6 +84,13 @@ CommandLine ParseCommandLine(int argc, char** argv) {
     return {std::nullopt, program.exit(error)};
   }
   options.http = *http;
+  if (!options.insecure_listen) {
+    for (const MaybeAddress& address :
+         {http, options.otlp_grpc, options.otlp_http, options.xray, options.clickhouse}) {
+      const std::string refusal = RefusalToListen(address);
+      if (!refusal.empty()) return {std::nullopt, program.exit(CLI::ValidationError(refusal))};
+    }
+  }
   return {std::move(options), 0};
 }
 

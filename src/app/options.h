@@ -20,8 +20,9 @@ struct ServeOptions {
   MaybeAddress otlp_http = net::ListenAddress{"127.0.0.1", 4318};
   MaybeAddress xray = net::ListenAddress{"127.0.0.1", 2000};  // UDP and TCP
   MaybeAddress clickhouse;                                    // read-only SQL, off unless asked for
-  std::string address_file;    // written when everything listens; empty: none
-  std::string engine_library;  // libchdb.so; empty: the store looks for it
+  bool insecure_listen = false;  // addresses that others can reach are allowed, without keys
+  std::string address_file;      // written when everything listens; empty: none
+  std::string engine_library;    // libchdb.so; empty: the store looks for it
   Durability durability = Durability::kSync;
 };
 

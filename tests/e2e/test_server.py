@@ -22,6 +22,8 @@ def test_help_and_version():
 
 @pytest.mark.parametrize(("arguments", "words"), [
     (["serve", "--http", "0.0.0.0:0"], "no keys"),
+    (["serve", "--http", "0.0.0.0:0"], "--insecure-listen"),
+    (["serve", "--http", "127.0.0.1:0", "--xray", "[::]:0"], "no keys"),
     (["serve", "--http", "nonsense"], "HOST:PORT"),
     (["serve", "--http", "off"], "cannot be off"),
     (["serve", "--durability", "maybe"], "durability"),
@@ -31,6 +33,13 @@ def test_a_wrong_command_line_is_refused_with_the_reason(arguments, words):
     result = run(*arguments)
     assert result.returncode != 0
     assert words in result.stderr + result.stdout
+
+
+def test_other_addresses_are_listened_on_when_told_so(make_server):
+    server = make_server("--insecure-listen", "--http", "0.0.0.0:0")
+    assert server.addresses["http"].startswith("http://0.0.0.0:")
+    assert server.get("/api/ui/status")["version"]
+    assert "whoever reaches" in server.log_path.read_text()
 
 
 def test_an_address_in_use_is_named(tmp_path):

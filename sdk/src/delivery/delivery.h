@@ -7,7 +7,9 @@
 //
 // Backoff: exponential from backoff_first to backoff_max with full jitter, or what the receiver's
 // Retry-After says. Full: the new batch is refused and its records counted as dropped_full. Nothing
-// else is ever dropped before Shutdown.
+// else is ever dropped before Shutdown. Records count as accepted when Delivery gets them, by
+// Submit or out of the Source; a Source that drops some itself counts them (accepted and
+// dropped_full).
 #pragma once
 
 #include <chrono>
@@ -23,27 +25,30 @@
 namespace skep::sdk {
 
 struct Batch {
-  std::string body;      // as the sender wants it
-  std::string target;    // the sender's own note, such as a log stream; may be empty
+  std::string body{};    // as the sender wants it
+  std::string target{};  // the sender's own note, such as a log stream; may be empty
   uint32_t records = 0;  // how many it counts for
 };
 
 struct Attempt {
   enum class Result { kDelivered, kRetry, kRejected };
   Result result = Result::kRetry;
-  std::optional<std::chrono::milliseconds> retry_after;  // with kRetry, if the receiver said so
-  uint32_t rejected_records = 0;                         // with kDelivered: a partial success
-  std::string reason;                                    // for the diagnostics
+  std::optional<std::chrono::milliseconds> retry_after{};  // with kRetry, if the receiver said so
+  uint32_t rejected_records = 0;                           // with kDelivered: a partial success
+  std::string reason{};                                    // for the diagnostics
 };
 
 class Sender {
  public:
   virtual ~Sender() = default;
   virtual Attempt Send(const Batch& batch, std::chrono::milliseconds timeout) = 0;
+  // Makes a Send that is running return soon. Called from another thread, at Shutdown when the time
+  // is up: senders pass it on to HttpClient::Cancel.
+  virtual void Cancel() {}
 };
 
-// Where batches come from besides Submit: asked when the schedule says so, when woken, and before a
-// flush.
+// Where batches come from besides Submit: asked when the schedule says so, when woken, before a
+// flush and at shutdown; by one thread at a time.
 class Source {
  public:
   virtual ~Source() = default;
@@ -51,7 +56,7 @@ class Source {
 };
 
 struct DeliveryOptions {
-  std::string name;                                // of the thread and in diagnostics: "otlp"
+  std::string name{};                              // of the thread and in diagnostics: "otlp"
   std::chrono::milliseconds schedule_delay{5000};  // how long a record waits for company at most
   std::chrono::milliseconds timeout{10000};        // of one attempt
   std::chrono::milliseconds backoff_first{1000};
@@ -81,8 +86,12 @@ class Delivery {
   // made at once even if a backoff is running. False: the time was up first; what is left stays
   // queued.
   bool Flush(std::chrono::milliseconds timeout);
-  // Flush, then stop; what is left counts as dropped_shutdown.
+  // Flush, then stop; what is left, and what is submitted later, counts as dropped_shutdown.
   bool Shutdown(std::chrono::milliseconds timeout);
+
+  // What waits now, the batch being sent included.
+  size_t QueuedRecords() const;
+  size_t QueuedBytes() const;
 
  private:
   struct Impl;

@@ -7,6 +7,8 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "skep/sdk/attribute.h"
 #include "skep/sdk/span.h"
@@ -25,6 +27,8 @@ struct SamplingRequest {
 struct SamplingResult {
   bool sampled = false;
   std::string trace_state;  // of the new span
+  // Of the new span, if it is sampled: why, such as the rule that decided.
+  std::vector<std::pair<std::string, std::string>> attributes = {};
 };
 
 class Sampler {

@@ -12,6 +12,7 @@
 #include <type_traits>
 #include <utility>
 #include <variant>
+#include <vector>
 
 namespace skep::sdk {
 
@@ -29,7 +30,8 @@ class AttributeValue {
   template <typename T>
     requires std::is_floating_point_v<T>
   AttributeValue(T value) : value_(static_cast<double>(value)) {}
-  AttributeValue(const char* value) : value_(std::string_view(value)) {}
+  AttributeValue(const char* value)
+      : value_(value == nullptr ? std::string_view() : std::string_view(value)) {}
   AttributeValue(std::string_view value) : value_(value) {}
   AttributeValue(const std::string& value) : value_(std::string_view(value)) {}
   AttributeValue(std::span<const bool> values) : value_(values) {}
@@ -37,6 +39,10 @@ class AttributeValue {
   AttributeValue(std::span<const double> values) : value_(values) {}
   AttributeValue(std::span<const std::string_view> values) : value_(values) {}
   AttributeValue(std::span<const std::string> values) : value_(values) {}
+  template <typename T>
+    requires(std::is_same_v<T, int64_t> || std::is_same_v<T, double> ||
+             std::is_same_v<T, std::string_view> || std::is_same_v<T, std::string>)
+  AttributeValue(const std::vector<T>& values) : value_(std::span<const T>(values)) {}
   // NOLINTEND(google-explicit-constructor)
 
   const Variant& Get() const { return value_; }

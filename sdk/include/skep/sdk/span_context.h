@@ -54,6 +54,9 @@ struct SpanContext {
   SpanId span_id;
   bool sampled = false;
   bool remote = false;  // came from another process
+  bool random = false;  // the trace id's last 56 bits are random (W3C Trace Context level 2)
+  bool deferred =
+      false;  // the caller left the decision to us (X-Ray's Sampled=?), `sampled` is false
   std::string
       trace_state;  // the header's text, kept as it came: up to 512 characters and 32 members
 

@@ -25,7 +25,7 @@ namespace skep::sdk {
 
 struct SpanLink {
   SpanContext target;
-  Attributes attributes;
+  Attributes attributes = {};
 };
 
 struct StartOptions {
@@ -33,8 +33,8 @@ struct StartOptions {
   int64_t start_unix_ns = 0;        // 0: now
   const Context* parent = nullptr;  // null: the current context
   bool root = false;                // true: a trace of its own, whatever is current
-  Attributes attributes;            // seen by the sampler
-  std::span<const SpanLink> links;
+  Attributes attributes = {};       // seen by the sampler
+  std::span<const SpanLink> links = {};
 };
 
 // OpenTelemetry's defaults (OTEL_SPAN_*_LIMIT); a string longer than the limit is cut at a
@@ -80,9 +80,10 @@ class Tracer {
 };
 
 struct TracerProviderOptions {
-  Resource resource;
-  std::shared_ptr<Sampler> sampler;  // null: ParentBased(AlwaysOn), OpenTelemetry's default
-  SpanLimits limits;
+  Resource resource = {};
+  std::shared_ptr<Sampler> sampler =
+      nullptr;  // null: ParentBased(AlwaysOn), OpenTelemetry's default
+  SpanLimits limits = {};
   const Clock* clock = nullptr;  // null: the machine's
 };
 

@@ -13,15 +13,16 @@
 namespace skep::sdk {
 
 inline constexpr size_t kArrayBytesMax = 64 * 1024;
-inline constexpr size_t kKeyBytesMax = 4096;         // an attribute with a longer key is dropped
-inline constexpr size_t kNameBytesMax = 64 * 1024;   // of spans, events, status descriptions
+inline constexpr size_t kKeyBytesMax = 4096;        // an attribute with a longer key is dropped
+inline constexpr size_t kNameBytesMax = 64 * 1024;  // of spans, events, status descriptions
 
 // The longest start of `text` of at most `bytes_max` bytes that cuts no UTF-8 character.
 std::string_view CutText(std::string_view text, size_t bytes_max);
 
 AttributeValue CopyValue(Arena& arena, const AttributeValue& value, size_t value_bytes_max);
 
-// `attributes` with each key once, the last value winning, and at most `count_max` of them; counts the others.
+// `attributes` with each key once, the last value winning, and at most `count_max` of them; counts
+// the others.
 std::span<const Attribute> CopyAttributes(Arena& arena, Attributes attributes, size_t count_max,
                                           size_t value_bytes_max, uint32_t& dropped);
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Span::RecordException: the event `exception` of OpenTelemetry's semantic conventions
 // (opentelemetry.io/docs/specs/semconv/exceptions/exceptions-spans). Nested exceptions follow in
-// exception.stacktrace as "Caused by", since the conventions have one type and message for an event.
+// exception.stacktrace as "Caused by", since the conventions have one type and message for an
+// event.
 #include <span>
 #include <string>
 #include <vector>

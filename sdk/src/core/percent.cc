@@ -60,7 +60,8 @@ std::string ValidUtf8(std::string text) {
   std::string valid = text.substr(0, good);
   for (size_t i = good; i < text.size();) {
     const size_t length = CharacterLength(std::string_view(text).substr(i));
-    valid += length == 0 ? std::string_view("\xEF\xBF\xBD") : std::string_view(text).substr(i, length);
+    valid +=
+        length == 0 ? std::string_view("\xEF\xBF\xBD") : std::string_view(text).substr(i, length);
     i += length == 0 ? 1 : length;
   }
   return valid;

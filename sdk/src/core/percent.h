@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Percent-encoding (RFC 3986, 2.1), as W3C Baggage and OTEL_RESOURCE_ATTRIBUTES have it. Pure functions.
+// Percent-encoding (RFC 3986, 2.1), as W3C Baggage and OTEL_RESOURCE_ATTRIBUTES have it. Pure
+// functions.
 #pragma once
 
 #include <string>

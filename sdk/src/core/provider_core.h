@@ -29,7 +29,8 @@ class ProviderCore {
   }
 
   const InstrumentationScope& Scope(std::string_view name, std::string_view version);
-  // No processor is called after it; waits for those that are being called. The provider's last act.
+  // No processor is called after it; waits for those that are being called. The provider's last
+  // act.
   void Close();
   bool closed() const { return closed_.load(std::memory_order_seq_cst); }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // RecordingSpan: a span with everything it was given, in memory that is used again by the next span
 // of its thread (span_pool.h). A spin lock of its own guards what changes; it is held for the
-// copying of one attribute or event, and hardly ever wanted by two threads. Once it has ended nothing
-// changes any more, so processors read it without the lock.
+// copying of one attribute or event, and hardly ever wanted by two threads. Once it has ended
+// nothing changes any more, so processors read it without the lock.
 #pragma once
 
 #include <atomic>
@@ -57,7 +57,8 @@ class RecordingSpan final : public SpanState {
  private:
   friend class SpanPool;
 
-  // Runs `change` under the lock if the span records. Without memory the change is lost, and counted.
+  // Runs `change` under the lock if the span records. Without memory the change is lost, and
+  // counted.
   template <typename Change>
   void Mutate(uint32_t& dropped, Change change);
   // Overwrites, in the old text's place if the new one fits.

@@ -13,7 +13,7 @@ namespace skep::sdk {
 namespace {
 
 constexpr uint64_t kRandomValues = uint64_t{1} << 56U;
-constexpr size_t kDigits = 14;           // of 56 bits
+constexpr size_t kDigits = 14;            // of 56 bits
 constexpr size_t kSignificantDigits = 4;  // that a threshold is written with
 
 std::string StateOf(const SamplingRequest& request) {
@@ -89,8 +89,7 @@ class TraceIdRatio final : public Sampler {
   SamplingResult ShouldSample(const SamplingRequest& request) override {
     const std::string_view state =
         request.parent == nullptr ? std::string_view() : request.parent->trace_state;
-    const uint64_t random =
-        ReadHex56(OtField(state, "rv")).value_or(LowBits(request.trace_id));
+    const uint64_t random = ReadHex56(OtField(state, "rv")).value_or(LowBits(request.trace_id));
     const bool sampled = random >= threshold_;
     return {sampled, WithThreshold(state, sampled ? text_ : std::string_view())};
   }

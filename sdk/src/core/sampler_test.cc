@@ -36,15 +36,14 @@ TEST(RatioSampler, DecidesByTheLast56BitsAndSaysHow) {
     const char* first_kept;    // the lowest random value that is kept
     const char* last_refused;  // the one before it; empty if there is none
   };
-  for (const Case& c : {Case{1.0, "0", "00000000000000", ""},
-                        Case{0.5, "8", "80000000000000", "7fffffffffffff"},
-                        Case{0.25, "c", "c0000000000000", "bfffffffffffff"},
-                        Case{0.1, "e666", "e6660000000000", "e665ffffffffff"},
-                        Case{1.0 / 3, "aaab", "aaab0000000000", "aaaaffffffffff"},
-                        Case{0.01, "fd70a", "fd70a000000000", "fd709fffffffff"},
-                        Case{1.0 / 65536, "ffff", "ffff0000000000", "fffeffffffffff"},
-                        Case{std::exp2(-56), "ffffffffffffff", "ffffffffffffff",
-                             "fffffffffffffe"}}) {
+  for (const Case& c :
+       {Case{1.0, "0", "00000000000000", ""}, Case{0.5, "8", "80000000000000", "7fffffffffffff"},
+        Case{0.25, "c", "c0000000000000", "bfffffffffffff"},
+        Case{0.1, "e666", "e6660000000000", "e665ffffffffff"},
+        Case{1.0 / 3, "aaab", "aaab0000000000", "aaaaffffffffff"},
+        Case{0.01, "fd70a", "fd70a000000000", "fd709fffffffff"},
+        Case{1.0 / 65536, "ffff", "ffff0000000000", "fffeffffffffff"},
+        Case{std::exp2(-56), "ffffffffffffff", "ffffffffffffff", "fffffffffffffe"}}) {
     const auto sampler = TraceIdRatioSampler(c.ratio);
     const SamplingResult kept = Ask(*sampler, IdEndingIn(c.first_kept));
     EXPECT_TRUE(kept.sampled) << c.ratio;

@@ -115,7 +115,8 @@ RecordingSpan* SpanPool::TakeIdle() {
 }
 
 RecordingSpan* SpanPool::Take(ProviderCore& core) {
-  if (t_last != nullptr && &t_last->core_ == &core) [[likely]] return t_last->TakeIdle();
+  if (t_last != nullptr && &t_last->core_ == &core) [[likely]]
+    return t_last->TakeIdle();
   if (t_thread_ended) {
     // Another thread_local's destructor starts a span: it is the only one of its pool.
     SpanPool& pool = AdoptOrCreate(core);

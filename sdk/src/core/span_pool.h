@@ -4,9 +4,9 @@
 // thread; they come back to the pool of the thread that started them. A thread that ends leaves its
 // pool; once the last of its spans is back, another thread takes it over.
 //
-// refs_ counts what keeps the pool in use: kOwned while a thread owns it, less one for each span that
-// came back from another thread; the owner counts its own in live_ without atomics, and settles when
-// it ends. A pool in use keeps its core.
+// refs_ counts what keeps the pool in use: kOwned while a thread owns it, less one for each span
+// that came back from another thread; the owner counts its own in live_ without atomics, and
+// settles when it ends. A pool in use keeps its core.
 #pragma once
 
 #include <atomic>

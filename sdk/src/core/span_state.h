@@ -40,7 +40,8 @@ class SpanState {
   static Span Adopt(SpanState* state) { return Span(state); }
   static SpanState* Of(const Span& span) { return span.state_; }
   static SpanState* Of(const Context& context) { return context.span_; }
-  // The span of the thread's current context, not counted: it lives as long as that context is current.
+  // The span of the thread's current context, not counted: it lives as long as that context is
+  // current.
   static SpanState* OfCurrentContext();
 
  protected:

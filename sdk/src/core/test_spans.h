@@ -96,10 +96,23 @@ class CollectingProcessor final : public SpanProcessor {
  public:
   explicit CollectingProcessor(std::shared_ptr<EndedSpans> spans) : spans_(std::move(spans)) {}
   void OnEnd(const SpanData& span) noexcept override {
-    EndedSpan ended{std::string(span.name), span.kind, *span.context, span.parent_id,
-                    span.parent_remote, span.start_unix_ns, span.end_unix_ns, span.status,
-                    std::string(span.status_description), {}, TextsOf(span.attributes), {}, {},
-                    span.dropped_attributes, span.dropped_events, span.dropped_links, *span.scope,
+    EndedSpan ended{std::string(span.name),
+                    span.kind,
+                    *span.context,
+                    span.parent_id,
+                    span.parent_remote,
+                    span.start_unix_ns,
+                    span.end_unix_ns,
+                    span.status,
+                    std::string(span.status_description),
+                    {},
+                    TextsOf(span.attributes),
+                    {},
+                    {},
+                    span.dropped_attributes,
+                    span.dropped_events,
+                    span.dropped_links,
+                    *span.scope,
                     span.resource->ServiceName()};
     for (const auto& [key, value] : span.attributes) ended.keys.emplace_back(key);
     for (const EventData& event : span.events) {

@@ -50,8 +50,8 @@ bool IsKey(std::string_view key) {
 
 bool IsValue(std::string_view value) {
   return !value.empty() && value.size() <= kValueMax && value.back() != ' ' &&
-         std::ranges::all_of(
-             value, [](char c) { return c >= 0x20 && c <= 0x7E && c != ',' && c != '='; });
+         std::ranges::all_of(value,
+                             [](char c) { return c >= 0x20 && c <= 0x7E && c != ',' && c != '='; });
 }
 
 bool IsMember(std::string_view member) {

@@ -11,9 +11,9 @@
 
 namespace skep::sdk {
 
-// The header as it may be passed on: without empty members and blanks around them, and cut to whole members of 512
-// characters in all, those over 128 characters first (3.3.1.5). Empty if a member is not well-formed
-// or there are more than 32.
+// The header as it may be passed on: without empty members and blanks around them, and cut to whole
+// members of 512 characters in all, those over 128 characters first (3.3.1.5). Empty if a member is
+// not well-formed or there are more than 32.
 std::string CheckedTraceState(std::string_view header);
 
 // The value of the field `name` ("rv", "th") of the member `ot`; empty if there is none.

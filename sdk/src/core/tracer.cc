@@ -18,8 +18,8 @@ constexpr std::chrono::seconds kShutdownTimeout{5};
 
 const SpanState* ParentOf(const StartOptions& options) {
   if (options.root) return nullptr;
-  const SpanState* parent = options.parent != nullptr ? SpanState::Of(*options.parent)
-                                                      : SpanState::OfCurrentContext();
+  const SpanState* parent =
+      options.parent != nullptr ? SpanState::Of(*options.parent) : SpanState::OfCurrentContext();
   return parent;
 }
 
@@ -52,7 +52,7 @@ Span Start(ProviderCore& core, const InstrumentationScope& scope, std::string_vi
   const SpanState* parent = ParentOf(options);
   const RecordingSpan* local = parent == nullptr ? nullptr : parent->Recorder();
   std::unique_ptr<RecordingSpan, void (*)(RecordingSpan*)> taken(SpanPool::Take(core),
-                                                                       SpanPool::Free);
+                                                                 SpanPool::Free);
   const int64_t steady_ns = core.clock().SteadyNanos();
   // Spans of one trace in one process share a time base, so that no clock step tears them apart.
   const int64_t offset = local != nullptr && &local->home().core() == &core
@@ -72,6 +72,7 @@ Span Start(ProviderCore& core, const InstrumentationScope& scope, std::string_vi
   Span span = SpanState::Adopt(taken.release());
   RecordingSpan& recorder = *SpanState::Of(span)->Recorder();
   for (const auto& [key, value] : options.attributes) recorder.SetAttribute(key, value);
+  for (const auto& [key, value] : decision.attributes) recorder.SetAttribute(key, value);
   for (const SpanLink& link : options.links) recorder.AddLink(link.target, link.attributes);
   return span;
 }
@@ -135,8 +136,9 @@ bool TracerProvider::ForceFlush(std::chrono::milliseconds timeout) {
 
 bool TracerProvider::Shutdown(std::chrono::milliseconds timeout) {
   impl_->shut_down = true;
-  return WithinTimeout(*impl_->core, timeout,
-                       [](SpanProcessor& processor, auto left) { return processor.Shutdown(left); });
+  return WithinTimeout(*impl_->core, timeout, [](SpanProcessor& processor, auto left) {
+    return processor.Shutdown(left);
+  });
 }
 
 }  // namespace skep::sdk

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -232,10 +233,16 @@ TEST(Span, Limits) {
 TEST(Span, StatusOkIsFinalAndUnsetNeverOverwrites) {
   World world;
   const Tracer tracer = world.Get();
-  tracer.StartSpan("ok").SetStatus(StatusCode::kError, "no").SetStatus(StatusCode::kOk, "unused")
-      .SetStatus(StatusCode::kError, "too late").End();
-  tracer.StartSpan("error").SetStatus(StatusCode::kError, "first")
-      .SetStatus(StatusCode::kUnset).SetStatus(StatusCode::kError, "2").End();
+  tracer.StartSpan("ok")
+      .SetStatus(StatusCode::kError, "no")
+      .SetStatus(StatusCode::kOk, "unused")
+      .SetStatus(StatusCode::kError, "too late")
+      .End();
+  tracer.StartSpan("error")
+      .SetStatus(StatusCode::kError, "first")
+      .SetStatus(StatusCode::kUnset)
+      .SetStatus(StatusCode::kError, "2")
+      .End();
   const auto ended = world.ended->All();
   EXPECT_EQ(ended[0].status, StatusCode::kOk);
   EXPECT_EQ(ended[0].status_description, "");
@@ -288,6 +295,29 @@ TEST(Span, NotSampledHasIdsAndRecordsNothing) {
   EXPECT_TRUE(span.GetContext().IsValid());
   EXPECT_FALSE(span.GetContext().sampled);
   EXPECT_FALSE(span.IsRecording());
+  span.SetAttribute("a", 1).End();
+  EXPECT_EQ(world.ended->Count(), 0U);
+}
+
+class ByRule final : public Sampler {
+ public:
+  SamplingResult ShouldSample(const SamplingRequest& request) override {
+    if (request.name == "throws") throw std::runtime_error("no rules");
+    return {true, "a=1", {{"rule", "everything"}}};
+  }
+};
+
+TEST(Sampler, PutsAttributesAndTraceStateOnTheSpan) {
+  World world({}, std::make_shared<ByRule>());
+  world.Get().StartSpan("x").End();
+  EXPECT_THAT(world.ended->All().at(0).attributes, ElementsAre(Pair("rule", "everything")));
+  EXPECT_EQ(world.ended->All().at(0).context.trace_state, "a=1");
+}
+
+TEST(Sampler, OneThatThrowsCostsTheSpanOnly) {
+  World world({}, std::make_shared<ByRule>());
+  Span span = world.Get().StartSpan("throws");
+  EXPECT_FALSE(span.GetContext().IsValid());
   span.SetAttribute("a", 1).End();
   EXPECT_EQ(world.ended->Count(), 0U);
 }

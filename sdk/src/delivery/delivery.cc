@@ -13,6 +13,8 @@
 #include <system_error>
 #include <thread>
 
+#include "core/fork.h"
+
 namespace skep::sdk {
 namespace {
 
@@ -35,6 +37,8 @@ struct Delivery::Impl {
         counters(std::move(counters_in)),
         clock(clock_in),
         random(static_cast<uint64_t>(clock.UnixNanos()) ^ std::hash<std::string>()(options.name)) {
+    WatchForks();
+    fork_generation = ForkGeneration();
     next_drain_ns = clock.SteadyNanos() + Nanos(options.schedule_delay);
   }
 
@@ -70,6 +74,10 @@ struct Delivery::Impl {
   bool stopped = false;
 
   std::thread thread;
+  uint32_t fork_generation = 0;  // not changed after the start
+
+  // A child has neither the thread nor, perhaps, a free lock.
+  bool InChild() const { return ForkGeneration() != fork_generation; }
 
   // With `mutex` held.
   bool Enqueue(Batch batch) {
@@ -290,9 +298,21 @@ Delivery::Delivery(DeliveryOptions options, std::unique_ptr<Source> source,
   if (impl_->options.start_thread) impl_->StartThread();
 }
 
-Delivery::~Delivery() { Shutdown(milliseconds(0)); }
+Delivery::~Delivery() {
+  if (impl_->InChild()) {
+    // Its thread is the parent's, and to close its connections would end the parent's TLS sessions.
+    [[maybe_unused]] Impl* const left_alone = impl_.release();
+    return;
+  }
+  Shutdown(milliseconds(0));
+}
 
 bool Delivery::Submit(Batch batch) {
+  if (impl_->InChild()) {
+    impl_->counters->accepted += batch.records;
+    impl_->counters->dropped_shutdown += batch.records;
+    return false;
+  }
   const std::lock_guard lock(impl_->mutex);
   const bool was_empty = impl_->queue.empty();
   if (!impl_->Enqueue(std::move(batch))) return false;
@@ -301,24 +321,29 @@ bool Delivery::Submit(Batch batch) {
 }
 
 void Delivery::Wake() {
+  if (impl_->InChild()) return;
   const std::lock_guard lock(impl_->mutex);
   if (impl_->woken) return;
   impl_->woken = true;
   impl_->Notify();
 }
 
-int64_t Delivery::RunOnce() { return impl_->Run(); }
+int64_t Delivery::RunOnce() { return impl_->InChild() ? kNever : impl_->Run(); }
 
-bool Delivery::Flush(milliseconds timeout) { return impl_->Flush(timeout); }
+bool Delivery::Flush(milliseconds timeout) { return !impl_->InChild() && impl_->Flush(timeout); }
 
-bool Delivery::Shutdown(milliseconds timeout) { return impl_->Shutdown(timeout); }
+bool Delivery::Shutdown(milliseconds timeout) {
+  return !impl_->InChild() && impl_->Shutdown(timeout);
+}
 
 size_t Delivery::QueuedRecords() const {
+  if (impl_->InChild()) return 0;
   const std::lock_guard lock(impl_->mutex);
   return impl_->queue_records;
 }
 
 size_t Delivery::QueuedBytes() const {
+  if (impl_->InChild()) return 0;
   const std::lock_guard lock(impl_->mutex);
   return impl_->queue_bytes;
 }

@@ -10,6 +10,9 @@
 // else is ever dropped before Shutdown. Records count as accepted when Delivery gets them, by
 // Submit or out of the Source; a Source that drops some itself counts them (accepted and
 // dropped_full).
+//
+// A process that forks sends from the parent alone: in the child what is submitted counts as
+// dropped_shutdown, and nothing waits.
 #pragma once
 
 #include <chrono>

@@ -150,7 +150,7 @@ class CurlClient : public HttpClient {
     set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
     set(CURLOPT_TCP_KEEPALIVE, 1L);
     set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
-    set(CURLOPT_USERAGENT, "skep-sdk-cpp/0.1");
+    set(CURLOPT_USERAGENT, "skep-sdk-cpp/" SKEP_SDK_VERSION);
     set(CURLOPT_ERRORBUFFER, error);
     set(CURLOPT_HEADERFUNCTION, &OnHeader);
     set(CURLOPT_HEADERDATA, static_cast<void*>(receiving));

@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "core/span_state.h"
-#include "skep/sdk/coroutine.h"
 #include "skep/sdk/span.h"
 
 namespace skep::sdk {
@@ -85,11 +84,6 @@ Span Span::Current() {
   SpanState* state = SpanState::OfCurrentContext();
   if (state != nullptr) state->Ref();
   return SpanState::Adopt(state);
-}
-
-Context detail::SwapCurrentContext(Context context) noexcept {
-  if (Context* current = CurrentSlot()) std::swap(*current, context);
-  return context;
 }
 
 ContextScope::ContextScope(Context context) : previous_(std::move(context)) {

@@ -14,7 +14,6 @@
 #include <exception>
 #include <memory>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 
@@ -27,30 +26,24 @@ namespace skep::sdk::xray {
 enum class Namespace : uint8_t { kLocal, kRemote, kAws };
 
 struct RequestInfo {
-  std::string_view method;
-  std::string_view url;
-  std::string_view user_agent;
-  std::string_view client_ip;
+  std::string_view method = {};
+  std::string_view url = {};
+  std::string_view user_agent = {};
+  std::string_view client_ip = {};
   bool x_forwarded_for = false;  // client_ip is what that header says
   // a subsegment's: the other side reports this request to X-Ray, too
   bool traced = false;
 };
 
 struct SqlInfo {
-  std::string_view connection_string;  // without the password
-  std::string_view url;
-  std::string_view sanitized_query;
-  std::string_view database_type;
-  std::string_view database_version;
-  std::string_view driver_version;
-  std::string_view user;
-  std::string_view preparation;  // "call" or "statement"
-};
-
-struct StackFrame {
-  std::string path;
-  int line = 0;
-  std::string label;
+  std::string_view connection_string = {};  // without the password
+  std::string_view url = {};
+  std::string_view sanitized_query = {};
+  std::string_view database_type = {};
+  std::string_view database_version = {};
+  std::string_view driver_version = {};
+  std::string_view user = {};
+  std::string_view preparation = {};  // "call" or "statement"
 };
 
 struct SubsegmentOptions {
@@ -83,11 +76,12 @@ class Entity {
   Entity& SetThrottle();
   // A field of the `aws` block: operation, region, request_id, table_name, ...
   Entity& PutAws(std::string_view key, const Value& value);
-  // Sets fault, and the cause with the exception's type, message and stack, those nested in it
-  // included. An exception that was recorded further in already is named by its id. `remote`: it
-  // came from the other side. Without `stack`: where it is recorded.
-  Entity& AddException(const std::exception& exception, bool remote = false,
-                       std::span<const StackFrame> stack = {});
+  // Sets fault, and the cause with the exception's type and message, those nested in it included,
+  // and the frames of where it was thrown (if RecordThrowSites of skep/sdk/stack_trace.h was
+  // called), else of here. An exception that was recorded further in already is named by its id.
+  // `remote`: it came from the other side. Looks names and lines up: milliseconds for frames that
+  // are new.
+  Entity& AddException(const std::exception& exception, bool remote = false);
   Entity& AddException(const std::exception_ptr& exception, bool remote = false);
 
   // A part of this one. It does not become current.

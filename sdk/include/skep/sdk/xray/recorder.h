@@ -2,8 +2,8 @@
 // Recorder: X-Ray segments and subsegments of a C++ program, as aws_xray_sdk does it for Python.
 //
 //   xray::Recorder recorder({.service = "backend"});
-//   auto segment = recorder.InSegment({}, {.trace = xray::TraceOrigin::Header(header), .host =
-//   host}); segment->SetHttpRequest({.method = "GET", .url = url});
+//   auto segment = recorder.InSegment({}, {.trace = xray::TraceOrigin::Header(header)});
+//   segment->SetHttpRequest({.method = "GET", .url = url});
 //   {
 //     auto part = recorder.InSubsegment("mock-data");     // under what is current
 //     part->PutAnnotation("user_handle", handle);
@@ -44,23 +44,23 @@ namespace skep::sdk::xray {
 enum class ContextMissing : uint8_t { kLogError, kRuntimeError, kIgnoreError };
 
 struct RecorderOptions {
-  std::string service;         // name of segments without one; AWS_XRAY_TRACING_NAME wins
-  std::string daemon_address;  // AWS_XRAY_DAEMON_ADDRESS wins; default 127.0.0.1:2000
+  std::string service = {};         // name of segments without one; AWS_XRAY_TRACING_NAME wins
+  std::string daemon_address = {};  // AWS_XRAY_DAEMON_ADDRESS wins; default 127.0.0.1:2000
   ContextMissing context_missing = ContextMissing::kLogError;  // AWS_XRAY_CONTEXT_MISSING wins
-  std::function<void(std::string_view what)> context_missing_handler;
+  std::function<void(std::string_view what)> context_missing_handler = {};
   // a pattern with * and ?: a host that fits it names the segment, else `service` does
-  std::string dynamic_naming;
+  std::string dynamic_naming = {};
   // over so many subsegments, finished ones are sent without waiting for their segment
   uint32_t streaming_threshold = 100;
   uint32_t stack_frames_max = 10;
   bool sampling = true;  // false: sampled, unless the caller decided otherwise
   // null: X-Ray's rules, from the daemon's TCP port. Shared with spans' sampling
-  std::shared_ptr<SegmentSampler> sampler;
+  std::shared_ptr<SegmentSampler> sampler = {};
   // null: UdpEmitter(daemon_address). Shared with segments, which may live longer
-  std::shared_ptr<Emitter> emitter;
-  std::string origin;                // of every segment: "AWS::EC2::Instance", ...
-  std::map<std::string, Value> aws;  // blocks of every segment's `aws`: "ec2", "ecs", ...
-  std::string service_version;
+  std::shared_ptr<Emitter> emitter = {};
+  std::string origin = {};                // of every segment: "AWS::EC2::Instance", ...
+  std::map<std::string, Value> aws = {};  // blocks of every segment's `aws`: "ec2", "ecs", ...
+  std::string service_version = {};
   const Clock* clock = nullptr;  // null: the machine's; must outlive all segments
 };
 
@@ -85,12 +85,12 @@ class TraceOrigin {
 };
 
 struct SegmentOptions {
-  TraceOrigin trace;
-  std::optional<bool> sampled;  // decided by the program, whatever `trace` says
+  TraceOrigin trace = {};
+  std::optional<bool> sampled = {};  // decided by the program, whatever `trace` says
   // For the sampling rules and the dynamic name.
-  std::string_view host;
-  std::string_view method;
-  std::string_view url_path;
+  std::string_view host = {};
+  std::string_view method = {};
+  std::string_view url_path = {};
   int64_t start_unix_ns = 0;      // 0: now
   bool send_in_progress = false;  // tells X-Ray of it now, not only when it ends
 };
@@ -174,7 +174,6 @@ class Recorder {
 
  private:
   Entity Needed(std::string_view what);
-  Segment Start(std::string_view name, const SegmentOptions& options);
   // Shared with the segments, which may live longer.
   std::shared_ptr<RecorderCore> core_;
 };

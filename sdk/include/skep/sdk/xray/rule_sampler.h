@@ -33,8 +33,8 @@ namespace skep::sdk::xray {
 
 struct RuleSamplerOptions {
   // as for UdpEmitter, its TCP part; AWS_XRAY_DAEMON_ADDRESS wins; default 127.0.0.1:2000
-  std::string daemon_address;
-  Resource resource;  // of the spans
+  std::string daemon_address = {};
+  Resource resource = {};  // of the spans
   std::chrono::milliseconds rules_interval{300'000};
   std::chrono::milliseconds targets_interval{10'000};
   // of one request; the destructor waits that long at most

@@ -10,12 +10,12 @@ namespace skep::sdk::xray {
 // What X-Ray's sampling rules look at. What is empty is not known, and then any rule fits in that
 // respect, as in X-Ray's SDKs.
 struct SamplingQuery {
-  std::string_view service;       // the segment's name
-  std::string_view service_type;  // its origin: "AWS::EC2::Instance"
-  std::string_view host;
-  std::string_view method;
-  std::string_view url_path;
-  std::string_view resource_arn;
+  std::string_view service = {};       // the segment's name
+  std::string_view service_type = {};  // its origin: "AWS::EC2::Instance"
+  std::string_view host = {};
+  std::string_view method = {};
+  std::string_view url_path = {};
+  std::string_view resource_arn = {};
 };
 
 struct SamplingDecision {

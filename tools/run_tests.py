@@ -141,7 +141,9 @@ def group_sdk():
 
 
 def group_e2e():
-    if build("release"):
+    sdk = BUILD / "sdk-dev"
+    if build("release") and run("configure sdk dev", ["cmake", "-S", "sdk", "--preset", "dev"]) and \
+       run("build sdk programs", ["ninja", "-C", str(sdk), "programs"], timeout=1800):
         junit = RESULTS / "e2e.xml"
         run("e2e", [sys.executable, "-m", "pytest", "-q", "-x" if os.environ.get("FAIL_FAST") else "-q",
                     f"--junitxml={junit}", "tests/e2e"], junit, timeout=2400)

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/span_state.h"
+#include "skep/sdk/coroutine.h"
 #include "skep/sdk/span.h"
 
 namespace skep::sdk {
@@ -84,6 +85,11 @@ Span Span::Current() {
   SpanState* state = SpanState::OfCurrentContext();
   if (state != nullptr) state->Ref();
   return SpanState::Adopt(state);
+}
+
+Context detail::SwapCurrentContext(Context context) noexcept {
+  if (Context* current = CurrentSlot()) std::swap(*current, context);
+  return context;
 }
 
 ContextScope::ContextScope(Context context) : previous_(std::move(context)) {

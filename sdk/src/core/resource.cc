@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <map>
 
+#include "core/header_text.h"
 #include "core/percent.h"
 #include "skep/sdk/diagnostics.h"
 
@@ -29,30 +30,24 @@ std::string ExecutableName() {
   return std::string(whole.substr(slash + 1));
 }
 
-std::string_view Trimmed(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
-}
-
 // "key=value,key=value". One pair that is not well-formed spoils all, as the specification of the
 // resource SDK says (opentelemetry.io/docs/specs/otel/resource/sdk).
 std::map<std::string, std::string> Pairs(std::string_view text) {
   std::map<std::string, std::string> pairs;
   while (!text.empty()) {
     const size_t comma = text.find(',');
-    const std::string_view pair = Trimmed(text.substr(0, comma));
+    const std::string_view pair = TrimBlanks(text.substr(0, comma));
     text = comma == std::string_view::npos ? std::string_view() : text.substr(comma + 1);
     if (pair.empty()) continue;
     const size_t equals = pair.find('=');
-    const std::string_view key = Trimmed(pair.substr(0, equals));
+    const std::string_view key = TrimBlanks(pair.substr(0, equals));
     if (equals == std::string_view::npos || key.empty()) {
       Diagnose(DiagnosticLevel::kWarn,
                "OTEL_RESOURCE_ATTRIBUTES is not KEY=VALUE,...: none of it is used");
       return {};
     }
     pairs[ValidUtf8(PercentDecode(key))] =
-        ValidUtf8(PercentDecode(Trimmed(pair.substr(equals + 1))));
+        ValidUtf8(PercentDecode(TrimBlanks(pair.substr(equals + 1))));
   }
   return pairs;
 }

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <vector>
 
+#include "core/header_text.h"
+
 namespace skep::sdk {
 namespace {
 
@@ -12,23 +14,6 @@ constexpr size_t kCharactersMax = 512;
 constexpr size_t kLongMember = 128;
 constexpr size_t kKeyMax = 256;
 constexpr size_t kValueMax = 256;
-
-std::string_view Trimmed(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
-}
-
-// Calls `each` for each part of `text` between separators.
-template <typename Each>
-void Split(std::string_view text, char separator, Each each) {
-  while (true) {
-    const size_t end = text.find(separator);
-    each(text.substr(0, end));
-    if (end == std::string_view::npos) return;
-    text.remove_prefix(end + 1);
-  }
-}
 
 bool LowerOrDigit(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
 
@@ -85,7 +70,7 @@ void CutToSize(std::vector<std::string_view>& members) {
 std::string_view OtMember(std::string_view trace_state) {
   std::string_view found;
   Split(trace_state, ',', [&found](std::string_view member) {
-    member = Trimmed(member);
+    member = TrimBlanks(member);
     if (found.empty() && member.starts_with("ot=")) found = member.substr(3);
   });
   return found;
@@ -97,7 +82,7 @@ std::string CheckedTraceState(std::string_view header) {
   std::vector<std::string_view> members;
   bool good = true;
   Split(header, ',', [&](std::string_view member) {
-    member = Trimmed(member);
+    member = TrimBlanks(member);
     if (member.empty() || !good) return;
     good = IsMember(member) && members.size() < kMembersMax;
     members.push_back(member);
@@ -128,7 +113,7 @@ std::string WithThreshold(std::string_view trace_state, std::string_view thresho
   const std::string member = "ot=" + ot;
   if (!ot.empty() && ot.size() <= kValueMax) members.push_back(member);
   Split(trace_state, ',', [&members](std::string_view other) {
-    other = Trimmed(other);
+    other = TrimBlanks(other);
     if (!other.empty() && !other.starts_with("ot=") && members.size() < kMembersMax) {
       members.push_back(other);
     }

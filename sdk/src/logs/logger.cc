@@ -22,15 +22,6 @@ struct Pipeline {
 
 }  // namespace
 
-std::string_view SeverityText(Severity severity) {
-  const auto number = static_cast<uint8_t>(severity);
-  if (number >= 21) return "FATAL";
-  if (number >= 17) return "ERROR";
-  if (number >= 13) return "WARN";
-  if (number >= 9) return "INFO";
-  return number >= 5 ? "DEBUG" : "TRACE";
-}
-
 struct Logger::Shared {
   std::shared_ptr<const Pipeline> pipeline;  // with the provider and the other loggers
   InstrumentationScope scope;

@@ -149,6 +149,14 @@ def group_e2e():
                     f"--junitxml={junit}", "tests/e2e"], junit, timeout=2400)
 
 
+def group_containers():
+    """Images, compose file, registry, user data and package: on Docker's engine and in booted machines."""
+    if build("release", "skep") and run("set up containers", ["script/setup", "--containers"]):
+        junit = RESULTS / "containers.xml"
+        run("containers", [sys.executable, "-m", "pytest", "-q", "--durations=15", f"--junitxml={junit}", "tests/containers"],
+            junit, timeout=2400)
+
+
 def group_browser():
     if build("release"):
         junit = RESULTS / "browser.xml"
@@ -161,7 +169,7 @@ def group_property():
 
 
 GROUPS = {"check": group_check, "unit": group_unit, "fuzz": group_fuzz, "tsan": group_tsan, "web": group_web,
-          "sdk": group_sdk, "e2e": group_e2e, "browser": group_browser, "property": group_property}
+          "sdk": group_sdk, "e2e": group_e2e, "containers": group_containers, "browser": group_browser, "property": group_property}
 ON_DEMAND = {"property"}  # a quarter of an hour; every run has the first 400 of its queries, in `unit`
 
 

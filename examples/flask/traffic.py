@@ -4,6 +4,7 @@
 
   traffic.py --addresses FILE            for ever, about two requests a second
   traffic.py --addresses FILE --requests 300 --clients 4    that many, then waits until the SDKs have sent everything
+  traffic.py --url http://backend:4567    sends requests to an app that runs already, in a container for instance
 
 FILE is what `skep serve --address-file` wrote. APP_JOIN=ids lets the app carry its trace id to all four doors. Each
 created activity gets a user handle of its own with --unique-users, so that a test can tell by it which segment belongs to which span.
@@ -106,7 +107,8 @@ class SampleApp:
 class Driver:
     """Makes requests from some clients at once; remembers what it sent."""
 
-    def __init__(self, port, seed=7, unique_users=False, only_create=False):
+    def __init__(self, port, seed=7, unique_users=False, only_create=False, host="127.0.0.1"):
+        self.host = host
         self.port = port
         self.random = random.Random(seed)
         self.unique_users = unique_users
@@ -150,7 +152,7 @@ class Driver:
         left = [requests]
 
         def client():
-            connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+            connection = http.client.HTTPConnection(self.host, self.port, timeout=60)
             while True:
                 with self.lock:
                     if left[0] == 0:
@@ -167,10 +169,10 @@ class Driver:
 
     def run_for_ever(self, pause_s):
         while True:
-            connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+            connection = http.client.HTTPConnection(self.host, self.port, timeout=60)
             try:
                 self.one(connection)
-            except OSError as error:
+            except (OSError, http.client.HTTPException) as error:
                 print(f"traffic: {error}", file=sys.stderr)
             finally:
                 connection.close()
@@ -179,18 +181,22 @@ class Driver:
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--addresses", required=True)
+    target = parser.add_mutually_exclusive_group(required=True)
+    target.add_argument("--addresses")
+    target.add_argument("--url")
     parser.add_argument("--requests", type=int, default=0, help="0: for ever")
     parser.add_argument("--clients", type=int, default=1)
     parser.add_argument("--unique-users", action="store_true")
     parser.add_argument("--only-create", action="store_true")
     parser.add_argument("--log-file")
     options = parser.parse_args()
-    addresses = json.loads(pathlib.Path(options.addresses).read_text())
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    app = SampleApp(addresses, os.getenv("APP_JOIN", "none"), os.getenv("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"),
-                    options.log_file)
-    driver = Driver(app.port, unique_users=options.unique_users, only_create=options.only_create)
+    app, url = None, urllib.parse.urlsplit(options.url or "")
+    if not options.url:
+        app = SampleApp(json.loads(pathlib.Path(options.addresses).read_text()), os.getenv("APP_JOIN", "none"),
+                        os.getenv("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"), options.log_file)
+    driver = Driver(app.port if app else url.port or 80, unique_users=options.unique_users,
+                    only_create=options.only_create, host="127.0.0.1" if app else url.hostname)
     try:
         if options.requests == 0:
             driver.run_for_ever(0.5)
@@ -198,7 +204,8 @@ def main():
     except KeyboardInterrupt:
         pass
     finally:
-        app.stop()
+        if app:
+            app.stop()
 
 
 if __name__ == "__main__":

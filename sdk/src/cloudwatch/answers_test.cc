@@ -13,7 +13,8 @@ TEST(AnswersTest, WhatWasAcceptedAndWhatWasNot) {
   EXPECT_EQ(all.next_token, "495903");
   EXPECT_EQ(RejectedEvents(all, 10), 0u);
   const PutAnswer some = ReadPutAnswer(
-      R"({"rejectedLogEventsInfo":{"tooNewLogEventStartIndex":8,"tooOldLogEventEndIndex":2,"expiredLogEventEndIndex":3}})");
+      R"({"rejectedLogEventsInfo":{"tooNewLogEventStartIndex":8,"tooOldLogEventEndIndex":2,)"
+      R"("expiredLogEventEndIndex":3}})");
   EXPECT_EQ(some.next_token, "");
   EXPECT_EQ(RejectedEvents(some, 10), 5u);  // 0, 1, 2 and 8, 9
 }

@@ -41,11 +41,22 @@ std::string DefaultStream() {
 
 class BufferSource : public Source {
  public:
-  explicit BufferSource(EventBuffer& buffer) : buffer_(buffer) {}
-  std::vector<Batch> Drain() override { return MakeBatches(buffer_.TakeAll()); }
+  BufferSource(EventBuffer& buffer, ExportCounters& counters)
+      : buffer_(buffer), counters_(counters) {}
+  std::vector<Batch> Drain() override {
+    const std::vector<Event> events = buffer_.TakeAll();
+    try {
+      return MakeBatches(events);
+    } catch (...) {  // no memory for them
+      counters_.accepted += events.size();
+      counters_.dropped_full += events.size();
+      return {};
+    }
+  }
 
  private:
-  EventBuffer& buffer_;  // the exporter's
+  EventBuffer& buffer_;       // the exporter's
+  ExportCounters& counters_;  // likewise
 };
 
 }  // namespace
@@ -79,7 +90,7 @@ struct LogExporter::Impl {
                         .timeout = options.timeout,
                         .queue_bytes_max = options.queue_bytes_max,
                         .start_thread = options.start_thread},
-        std::make_unique<BufferSource>(buffer),
+        std::make_unique<BufferSource>(buffer, *counters),
         std::make_unique<LogSender>(options, std::move(client), clock), counters, clock);
   }
 
@@ -99,10 +110,15 @@ LogExporter::LogExporter(LogExporterOptions options, std::unique_ptr<HttpClient>
 LogExporter::~LogExporter() { Shutdown(milliseconds(0)); }
 
 void LogExporter::OnEmit(const LogRecord& record) noexcept {
-  Line line = FormatLine(record, impl_->options);
-  if (line.cut) impl_->cut.fetch_add(1, std::memory_order_relaxed);
   ExportCounters& counters = *impl_->counters;
-  switch (impl_->buffer.Add({record.time_unix_ns, std::move(line.text)})) {
+  auto added = EventBuffer::Added::kFull;
+  try {
+    Line line = FormatLine(record, impl_->options);
+    if (line.cut) impl_->cut.fetch_add(1, std::memory_order_relaxed);
+    added = impl_->buffer.Add({record.time_unix_ns, std::move(line.text)});
+  } catch (...) {  // no memory: as if the buffer was full
+  }
+  switch (added) {
     case EventBuffer::Added::kYes:
       return;
     case EventBuffer::Added::kWorthSending:

@@ -99,7 +99,13 @@ TEST_F(StackTraceTest, WhatNobodyThrewHasNoPlaceEvenInTheMemoryOfOneThatWasThrow
       ThrowHere("soon freed");
     } catch (const std::exception&) {
     }
-    EXPECT_FALSE(StackTrace::Of(std::make_exception_ptr(std::runtime_error("made"))).has_value());
+    const auto made = std::make_exception_ptr(std::runtime_error("made"));
+    EXPECT_FALSE(StackTrace::Of(made).has_value());
+    try {
+      std::rethrow_exception(made);
+    } catch (...) {
+      EXPECT_FALSE(StackTrace::Of(std::current_exception()).has_value());
+    }
   }
   EXPECT_FALSE(StackTrace::Of(nullptr).has_value());
 }

@@ -17,12 +17,25 @@ const void* ObjectOf(const std::exception_ptr& exception) {
   return object;
 }
 
+// The end of what the runtime puts just before the object (Itanium C++ ABI, 2.2.1).
+struct ExceptionHeader {
+  void* next_exception;
+  int handler_count;  // handlers that have it now; std::terminate counts
+  int handler_switch_value;
+  const unsigned char* action_record;
+  const unsigned char* language_specific_data;
+  void* catch_temp;
+  void* adjusted_pointer;
+  _Unwind_Exception unwind_header;
+};
+
 // False for an exception that make_exception_ptr made and nobody threw: its memory may be that of
-// an earlier one, whose place is not its own. The unwinder notes in the header, which lies just
-// before the object (Itanium C++ ABI, 2.2.1), where it found the handler.
+// an earlier one, whose place is not its own. Thrown ones have been given to a handler: the
+// unwinder notes where it found that one; if there was none, the runtime has the exception caught
+// and ends. When a made one is rethrown, all that happens to another header.
 bool WasThrown(const void* object) {
-  const auto* header = static_cast<const _Unwind_Exception*>(object) - 1;
-  return header->private_2 != 0;
+  const auto* header = static_cast<const ExceptionHeader*>(object) - 1;
+  return header->unwind_header.private_2 != 0 || header->handler_count != 0;
 }
 
 }  // namespace

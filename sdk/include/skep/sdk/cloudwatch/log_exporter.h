@@ -3,7 +3,8 @@
 // of one group. Source: the API reference of CloudWatch Logs (2014-03-28) and Signature Version 4.
 //
 //   LoggerProvider provider(Resource::FromEnvironment());
-//   provider.AddProcessor(std::make_unique<cloudwatch::LogExporter>(cloudwatch::LogExporterOptions::FromEnvironment()));
+//   provider.AddProcessor(std::make_unique<cloudwatch::LogExporter>(
+//       cloudwatch::LogExporterOptions::FromEnvironment()));
 //
 // OnEmit formats the line and puts it into a buffer, under a lock that threads share an eighth of
 // the time; a thread of its own sends. Group and stream are created when the receiver says that

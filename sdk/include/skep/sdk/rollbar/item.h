@@ -21,9 +21,9 @@ enum class Level : uint8_t { kDebug, kInfo, kWarning, kError, kCritical };
 std::string_view LevelText(Level level);  // "warning"
 
 struct Person {
-  std::string id;  // 40 characters at most, by Rollbar; without one there is no person
-  std::string username;
-  std::string email;
+  std::string id{};  // 40 characters at most, by Rollbar; without one there is no person
+  std::string username{};
+  std::string email{};
 };
 
 using Fields = std::vector<std::pair<std::string, std::string>>;
@@ -31,25 +31,24 @@ using Fields = std::vector<std::pair<std::string, std::string>>;
 // Empty members are left out. Secrets are replaced before it leaves the process: see
 // ReporterOptions.
 struct Request {
-  std::string method;
-  std::string url;  // in full, with its query
-  Fields headers;
-  Fields route_params;  // what the route took out of the path
-  Fields get;           // the query's parameters; by default taken from the URL
-  Fields post;          // a form's
-  std::string body;     // as it came; sent only with include_request_body
-  std::string user_ip;
+  std::string method{};
+  std::string url{};  // in full, with its query
+  Fields headers{};
+  Fields route_params{};  // what the route took out of the path
+  Fields get{};           // the query's parameters; by default taken from the URL
+  Fields post{};          // a form's
+  std::string body{};     // as it came; sent only with include_request_body
+  std::string user_ip{};
 };
 
 struct ItemData {
   Level level = Level::kError;
   const Person* person = nullptr;    // null: the current context's
   const Request* request = nullptr;  // null: the current context's
-  std::initializer_list<Attribute> custom;
-  std::string_view title;    // 255 characters at most
-  std::string_view context;  // where in the program: "activities#create"
-  std::string_view
-      fingerprint;  // items of one fingerprint are one; up to 40 characters as they are
+  std::initializer_list<Attribute> custom{};
+  std::string_view title{};        // 255 characters at most
+  std::string_view context{};      // where in the program: "activities#create"
+  std::string_view fingerprint{};  // items of one are one; up to 40 characters as they are
 };
 
 Context WithPerson(const Context& context, Person person);

@@ -22,6 +22,7 @@ RUN --mount=type=secret,id=ca script/setup --build
 COPY CMakeLists.txt CMakePresets.json CHANGELOG.md LICENSE README.md ./
 COPY cmake cmake
 COPY deploy/package deploy/package
+COPY tools/embed_page.py tools/
 COPY src src
 COPY web web
 RUN --mount=type=cache,target=/root/.cache/ccache \

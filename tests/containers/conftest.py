@@ -11,8 +11,9 @@ import shutil
 import pytest
 
 import capability
-from engine import BASE, ROOT, WORK, Engine, run
+from engine import BASE, BUILT, ROOT, WORK, Engine, run
 from machine import extract, install
+from registry import Registry
 
 
 def pytest_collection_modifyitems(items):
@@ -63,7 +64,7 @@ class Workshop:
     def make_package(self):
         if os.environ.get("KEEP") and (kept := list((ROOT / "build/package").glob("*.deb"))):
             return kept[0]
-        return pathlib.Path(run(ROOT / "script/package", "deb").stdout.strip())
+        return pathlib.Path(run(ROOT / "script/package", "deb", env=BUILT).stdout.strip())
 
     def make_cloud_tree(self):
         """A Debian machine as a cloud boots it, without Docker: that is for the user data to install."""
@@ -117,3 +118,17 @@ def container(engine):
     yield start
     for name in made:
         engine("rm", "-f", "-v", name)
+
+
+@pytest.fixture(scope="session")
+def registry(tmp_path_factory):
+    running = Registry(tmp_path_factory.mktemp("registry"))
+    yield running.address
+    running.stop()
+
+
+@pytest.fixture(scope="session")
+def published(engine, registry, flask_image):
+    """The backend's image in the registry, as user/backend-flask-service:1.0; its repository@digest."""
+    return run(ROOT / "script/image", "push", flask_image, f"{registry}/user/backend-flask-service:1.0",
+               env=engine.environment).stdout.strip()

@@ -8,6 +8,8 @@ import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 WORK = ROOT / "build/containers"
+# What is packed is built before: by this group of script/test, or by whoever sets SKEP_BINARY.
+BUILT = {"SKEP_BINARY": os.environ.get("SKEP_BINARY", str(ROOT / "build/release/src/app/skep"))}
 BASE = "debian:12-local"
 CERTIFICATES = pathlib.Path("/etc/ssl/certs/ca-certificates.crt")
 PATIENCE_S = 120  # far beyond what any condition here takes on a busy machine
@@ -54,7 +56,7 @@ class Engine:
         """An image by script/image, from the local base and from programs that are built already."""
         trusted = ["--ca", CERTIFICATES] if CERTIFICATES.exists() else []
         run(ROOT / "script/image", "build", what, name, "--base", BASE, "--prebuilt", *trusted, *options,
-            env={**os.environ, **self.environment})
+            env={**self.environment, **BUILT})
         return name
 
     def inspect(self, name, kind="container"):

@@ -16,7 +16,6 @@ import pytest
 from engine import ROOT, run
 from machine import Booted
 from test_compose import free_ports
-from test_registry import published, registry  # noqa: F401 - fixtures
 
 CLOUD = ROOT / "deploy/cloud"
 USER_DATA = CLOUD / "user-data.sh"
@@ -113,7 +112,7 @@ def test_amazons_linux_is_told_in_its_own_words(tmp_path, release, calls):
         "curl --fail --silent --show-error --max-time 10 --output /dev/null http://localhost:80/"]
 
 
-def test_the_user_data_ends_with_the_service_answering(engine, workshop, flask_image, published):  # noqa: F811
+def test_the_user_data_ends_with_the_service_answering(engine, workshop, flask_image, published):
     tree = workshop.cloud_tree.result()
     port = free_ports(1)[0]
     engine("image", "rm", "-f", engine.inspect(flask_image, "image")["Id"])  # so that the machine has to pull it

@@ -156,7 +156,7 @@ struct Reporter::Impl {
     item.title = data.title;
     item.context = data.context;
     item.fingerprint = data.fingerprint;
-    item.custom = CustomMembers({data.custom.begin(), data.custom.size()}, scrubber);
+    item.custom = CustomMembers(data.custom, scrubber);
     const Context context = Context::Current();
     if (options.carry_ids) AddIds(item, context);
     item.person =

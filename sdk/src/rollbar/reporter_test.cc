@@ -177,6 +177,16 @@ TEST_F(ReporterTest, NestedExceptionsAreAChainAndAMessageIsAMessage) {
   EXPECT_EQ(At("/data/fingerprint"), "fp");
 }
 
+TEST_F(ReporterTest, WhatIsSaidOfAnItemMayBePutTogetherBefore) {
+  ItemData data;
+  data.level = Level::kWarning;
+  data.custom = {{"feature", "smoke"}};
+  Get().Message("x", data);
+  EXPECT_TRUE(Get().Flush(seconds(1)));
+  EXPECT_EQ(At("/data/custom/feature"), "smoke");
+  EXPECT_EQ(At("/data/level"), "warning");
+}
+
 TEST_F(ReporterTest, WithoutARecordedPlaceItIsWhereItWasReported) {
   Get().Report(std::make_exception_ptr(std::runtime_error("made")));
   EXPECT_TRUE(Get().Flush(seconds(1)));

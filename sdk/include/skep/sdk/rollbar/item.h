@@ -5,7 +5,6 @@
 #pragma once
 
 #include <cstdint>
-#include <initializer_list>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -45,10 +44,10 @@ struct ItemData {
   Level level = Level::kError;
   const Person* person = nullptr;    // null: the current context's
   const Request* request = nullptr;  // null: the current context's
-  std::initializer_list<Attribute> custom{};
-  std::string_view title{};        // 255 characters at most
-  std::string_view context{};      // where in the program: "activities#create"
-  std::string_view fingerprint{};  // items of one are one; up to 40 characters as they are
+  std::vector<Attribute> custom{};   // {{"order", 7}}: views, as Attribute is
+  std::string_view title{};          // 255 characters at most
+  std::string_view context{};        // where in the program: "activities#create"
+  std::string_view fingerprint{};    // items of one are one; up to 40 characters as they are
 };
 
 Context WithPerson(const Context& context, Person person);

@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <cstdlib>
 
+#include "cloudwatch/credentials.h"
 #include "cloudwatch/event_buffer.h"
 #include "cloudwatch/line.h"
 #include "cloudwatch/log_sender.h"
@@ -24,10 +25,6 @@ std::string Env(std::initializer_list<const char*> names) {
     if (value != nullptr && *value != '\0') return value;
   }
   return {};
-}
-
-Credentials EnvironmentCredentials() {
-  return {Env({"AWS_ACCESS_KEY_ID"}), Env({"AWS_SECRET_ACCESS_KEY"}), Env({"AWS_SESSION_TOKEN"})};
 }
 
 std::string DefaultStream() {
@@ -69,7 +66,12 @@ LogExporterOptions LogExporterOptions::FromEnvironment() {
   options.group = Env({"LOG_GROUP"});
   options.stream = Env({"LOG_STREAM"});
   options.credentials = EnvironmentCredentials();
-  options.credentials_provider = EnvironmentCredentials;
+  // Skep and emulators take any key: the machine's metadata service is asked for AWS's sake alone.
+  const bool with_services = options.endpoint.empty();
+  // Shared by the copies of the function.
+  const auto chain =
+      std::make_shared<CredentialsChain>(HttpClient::Create(), Clock::System(), with_services);
+  options.credentials_provider = [chain] { return chain->Get(); };
   options.append_ids = Env({"APP_JOIN"}) == "ids";
   options.ca_file = Env({"AWS_CA_BUNDLE"});
   return options;

@@ -71,7 +71,9 @@ struct LogExporterOptions {
 
   // AWS_REGION or AWS_DEFAULT_REGION; AWS_ENDPOINT_URL_LOGS or AWS_ENDPOINT_URL; AWS_ACCESS_KEY_ID,
   // AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, read again before each request; LOG_GROUP;
-  // LOG_STREAM, by default HOST/PROGRAM/PID; APP_JOIN=ids sets append_ids; AWS_CA_BUNDLE.
+  // LOG_STREAM, by default HOST/PROGRAM/PID; APP_JOIN=ids sets append_ids; AWS_CA_BUNDLE. With no
+  // keys and no endpoint, the container's credentials (AWS_CONTAINER_CREDENTIALS_RELATIVE_URI or
+  // _FULL_URI) or the machine's role (IMDSv2, unless AWS_EC2_METADATA_DISABLED=true).
   static LogExporterOptions FromEnvironment();
 };
 

@@ -19,6 +19,9 @@ inline constexpr size_t kNameBytesMax = 64 * 1024;  // of spans, events, status 
 // The longest start of `text` of at most `bytes_max` bytes that cuts no UTF-8 character.
 std::string_view CutText(std::string_view text, size_t bytes_max);
 
+// Whether the value is all in itself: a truth or a number.
+inline bool IsScalar(const AttributeValue& value) { return value.Get().index() < 3; }
+
 AttributeValue CopyValue(Arena& arena, const AttributeValue& value, size_t value_bytes_max);
 
 // `attributes` with each key once, the last value winning, and at most `count_max` of them; counts

@@ -44,11 +44,9 @@ void Seed(Generator& generator) {
   generator.generation = ForkGeneration();
 }
 
-template <size_t kSize>
-void StoreBigEndian(std::array<uint8_t, kSize>& bytes, size_t at, uint64_t value, size_t count) {
-  for (size_t i = 0; i < count; ++i) {
-    bytes[at + i] = static_cast<uint8_t>(value >> (8 * (count - 1 - i)));
-  }
+void StoreBigEndian(uint8_t* to, uint64_t value) {
+  if constexpr (std::endian::native == std::endian::little) value = __builtin_bswap64(value);
+  std::memcpy(to, &value, sizeof value);
 }
 
 }  // namespace
@@ -73,8 +71,8 @@ TraceId NewTraceId(int64_t unix_ns) {
   const auto seconds = static_cast<uint64_t>(unix_ns < 0 ? 0 : unix_ns / 1'000'000'000);
   uint64_t low = RandomBits();
   while (low == 0) low = RandomBits();
-  StoreBigEndian(bytes, 0, (seconds << 32U) | (RandomBits() >> 32U), 8);
-  StoreBigEndian(bytes, 8, low, 8);
+  StoreBigEndian(bytes.data(), (seconds << 32U) | (RandomBits() >> 32U));
+  StoreBigEndian(bytes.data() + 8, low);
   return TraceId(bytes);
 }
 
@@ -82,7 +80,7 @@ SpanId NewSpanId() {
   std::array<uint8_t, 8> bytes;
   uint64_t bits = RandomBits();
   while (bits == 0) bits = RandomBits();
-  StoreBigEndian(bytes, 0, bits, 8);
+  StoreBigEndian(bytes.data(), bits);
   return SpanId(bytes);
 }
 

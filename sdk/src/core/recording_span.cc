@@ -59,8 +59,13 @@ void RecordingSpan::SetAttribute(std::string_view key, const AttributeValue& val
       ++dropped_attributes_;
       return;
     }
-    const std::string_view own_key = arena().Copy(key);
-    attributes_.emplace_back(own_key, CopyValue(arena(), value, limits.value_bytes_max));
+    Arena& own = arena();
+    const std::string_view own_key = own.Copy(key);
+    if (IsScalar(value)) {
+      attributes_.emplace_back(own_key, value);
+    } else {
+      attributes_.emplace_back(own_key, CopyValue(own, value, limits.value_bytes_max));
+    }
   });
 }
 
@@ -178,7 +183,8 @@ void RecordingSpan::End(int64_t end_unix_ns) {
     end_unix_ns = core.clock().SteadyNanos() + unix_minus_steady_ns_;
   }
   lock_.lock();
-  const bool first = recording_now_.exchange(false, std::memory_order_acq_rel);
+  const bool first = recording_now_.load(std::memory_order_relaxed);
+  recording_now_.store(false, std::memory_order_release);
   if (first) end_unix_ns_ = std::max(end_unix_ns, start_unix_ns_);
   lock_.unlock();
   if (first && !closed && !core.processors().empty()) {

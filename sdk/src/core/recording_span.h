@@ -31,7 +31,7 @@ class RecordingSpan final : public SpanState {
     const InstrumentationScope* scope;
     std::string_view name;
     SpanKind kind;
-    SpanContext context;
+    SpanContext&& context;
     SpanId parent_id;
     bool parent_remote;
     int64_t start_unix_ns;

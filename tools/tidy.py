@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """The fences of the house, checked in seconds: layers and rings, homes of third-party headers, file sizes, SPDX lines,
-banned words, complete doors, and that every path named in a document exists. Prints each breach; exits 1 if there is one."""
+banned words, complete doors, that every path named in a document exists, and that code in documents is code of a test. Prints each breach; exits 1 if there is one."""
 import pathlib
 import re
 import subprocess
 import sys
+import textwrap
 import tomllib
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
@@ -36,55 +37,78 @@ def tracked_files():
     return [ROOT / line for line in listed.splitlines() if (ROOT / line).is_file()]
 
 
-def layer_of_include(include):
-    """The layer that a file, named from src/, belongs to: a nested folder with a row of its own, else the first one."""
-    parts = include.split("/")
-    nested = "/".join(parts[:2])
-    doors = parts[0] == "doors" and len(parts) > 2
-    return nested if doors or nested in CONFIG["layers"] else parts[0]
+class Tree:
+    """A source tree with a table of layers: the server's src/, or the library's sdk/src/ with its public headers."""
+
+    def __init__(self, src, config, public=None):
+        self.src, self.layers, self.tests, self.third_party = src, config["layers"], config["tests"], config["third_party"]
+        self.public = public  # headers here are named from its parent's parent: skep/sdk/PART/x.h belongs to PART
+
+    def __contains__(self, path):
+        return path.suffix in {".cc", ".h"} and path.parent != self.src and \
+            (self.src in path.parents or (self.public is not None and self.public in path.parents))
+
+    def file_of(self, include):
+        """The file that an include names; None if it is not in this tree."""
+        roots = [self.src] + ([self.public.parent.parent] if self.public else [])
+        return next((root / include for root in roots if (root / include).exists()), None)
+
+    def layer_of(self, path):
+        """The layer a file belongs to: a nested folder with a row of its own, else the first one; `api` for public headers of no part."""
+        if self.public and self.public in path.parents:
+            parts = path.relative_to(self.public).parts
+            return parts[0] if len(parts) > 1 else "api"
+        parts = path.relative_to(self.src).parts
+        nested = "/".join(parts[:2])
+        doors = parts[0] == "doors" and len(parts) > 2
+        return nested if doors or nested in self.layers else parts[0]
+
+    def allowed(self, path):
+        folder = self.layer_of(path)
+        allowed = set(self.layers[folder])
+        if is_test(path):
+            allowed |= set(self.tests.get(folder, [])) | set(self.tests.get(folder.split("/")[0], []))
+        return allowed
 
 
-def folder_of(path):
-    return layer_of_include(str(path.relative_to(SRC)))
+def is_test(path):
+    return path.name.endswith("_test.cc") or "conformance" in path.name or path.name.startswith("test_")
 
 
-def check_layers(files):
-    layers, tests = CONFIG["layers"], CONFIG["tests"]
+def check_layers(tree, files):
     edges = {}
     for path in files:
-        if SRC not in path.parents or path.suffix not in {".cc", ".h"} or path.parent == SRC:
+        if path not in tree:
             continue
-        folder = folder_of(path)
+        folder = tree.layer_of(path)
         if folder.startswith("doors/golden"):
             continue
-        if folder not in layers:
+        if folder not in tree.layers:
             problem(path, f"folder {folder} has no row in tools/layers.toml")
             continue
-        allowed = set(layers[folder])
-        test = path.name.endswith("_test.cc") or "conformance" in path.name or path.name.startswith("test_")
-        if test:
-            allowed |= set(tests.get(folder, [])) | set(tests.get(folder.split("/")[0], []))
+        allowed = tree.allowed(path)
         for include in re.findall(r'^#include "([^"]+)"', path.read_text(), re.M):
-            target = layer_of_include(include)
-            if not (SRC / include).exists():
+            file = tree.file_of(include)
+            if file is None:
                 if not (ROOT / include).exists() and not include.endswith(".inc"):
-                    problem(path, f"includes {include}, which is not written from src/")
+                    problem(path, f"includes {include}, which is not written from {tree.src.relative_to(ROOT)}/")
                 continue
-            if target == folder or "*" in allowed:
+            target = tree.layer_of(file)
+            if target == folder or target == "api" or "*" in allowed:
                 continue
             if target not in allowed:
                 problem(path, f"{folder} may not include {target} ({include})")
-            elif not test:
+            elif not is_test(path):
                 edges.setdefault(folder, set()).add(target)
-    find_ring(edges)
+    find_ring(tree, edges)
 
 
-def find_ring(edges):
+def find_ring(tree, edges):
     done, walking = set(), []
 
     def visit(folder):
         if folder in walking:
-            problem(pathlib.Path("src"), "ring: " + " -> ".join(walking[walking.index(folder):] + [folder]))
+            problem(tree.src, "ring: " + " -> ".join(walking[walking.index(folder):] + [folder]))
         elif folder not in done:
             walking.append(folder)
             for target in sorted(edges.get(folder, ())):
@@ -96,13 +120,13 @@ def find_ring(edges):
         visit(folder)
 
 
-def check_third_party(files):
+def check_third_party(tree, files):
     for path in files:
-        if SRC not in path.parents or path.suffix not in {".cc", ".h"} or path.name.endswith("_test.cc"):
+        if path not in tree or path.name.endswith("_test.cc"):
             continue
-        inside = str(path.relative_to(SRC))
+        inside = str(path.relative_to(tree.src)) if tree.src in path.parents else ""  # public headers are nobody's home
         for include in re.findall(r"^#include <([^>]+)>", path.read_text(), re.M):
-            for prefix, homes in CONFIG["third_party"].items():
+            for prefix, homes in tree.third_party.items():
                 if include.startswith(prefix) and not any(inside.startswith(home + "/") for home in homes):
                     problem(path, f"<{include}> is at home only in {', '.join(homes)}")
 
@@ -151,13 +175,29 @@ def check_documents(files):
                 problem(path, f"names {name}, which does not exist")
 
 
+def check_snippets(files):
+    """Code in a document after `<!-- snippet FILE NAME -->` is what stands between `// [NAME]` and `// [/NAME]` in FILE."""
+    for path in files:
+        if path.suffix != ".md":
+            continue
+        for file, name, shown in re.findall(r"<!-- snippet (\S+) (\S+) -->\n\n((?:    .*\n|\n)+)", path.read_text()):
+            source = ROOT / file
+            marked = source.exists() and re.search(rf"// \[{name}\]\n(.*?)\n *// \[/{name}\]", source.read_text(), re.S)
+            if not marked:
+                problem(path, f"shows snippet {name} of {file}, which does not exist")
+            elif textwrap.dedent(marked[1]).strip() != textwrap.dedent(shown).strip():
+                problem(path, f"snippet {name} differs from {file}")
+
+
 def main():
     files = tracked_files()
-    check_layers(files)
-    check_third_party(files)
+    for tree in (Tree(SRC, CONFIG), Tree(ROOT / "sdk/src", CONFIG["sdk"], public=ROOT / "sdk/include/skep/sdk")):
+        check_layers(tree, files)
+        check_third_party(tree, files)
     check_text(files)
     check_doors()
     check_documents(files)
+    check_snippets(files)
     print("\n".join(problems) if problems else "tidy: nothing to say")
     sys.exit(1 if problems else 0)
 

@@ -10,6 +10,9 @@
 #include <string_view>
 
 #include "core/random_ids.h"
+#include "delivery/http_client.h"
+#include "otlp/pipeline.h"
+#include "skep/sdk/otlp/exporter.h"
 #include "skep/sdk/processor.h"
 #include "skep/sdk/span_data.h"
 #include "skep/sdk/tracer.h"
@@ -26,18 +29,37 @@ class NoOpProcessor final : public SpanProcessor {
   bool Shutdown(std::chrono::milliseconds) noexcept override { return true; }
 };
 
-enum class With { kNothing, kNoOp };
+// A receiver that has everything at once: what is left is the exporter's own work.
+class TakesAll final : public HttpClient {
+ public:
+  HttpResponse Do(const HttpRequest& request) override {
+    benchmark::DoNotOptimize(request.body.data());
+    HttpResponse response;
+    response.status = 200;
+    return response;
+  }
+};
 
-TracerProvider& ProviderWith(With with) {
-  static const auto make = [](With what) {
-    auto provider = std::make_unique<TracerProvider>(TracerProviderOptions{});
-    if (what == With::kNoOp) provider->AddProcessor(std::make_unique<NoOpProcessor>());
-    return provider;
-  };
-  static const auto nothing = make(With::kNothing);
-  static const auto no_op = make(With::kNoOp);
-  return with == With::kNothing ? *nothing : *no_op;
-}
+enum class With { kNothing, kNoOp, kOtlp };
+
+struct World {
+  explicit World(With with) {
+    if (with == With::kNoOp) provider.AddProcessor(std::make_unique<NoOpProcessor>());
+    if (with == With::kOtlp) {
+      const auto pipeline = std::make_shared<otlp::Pipeline>(
+          "bench", otlp::ExporterOptions{.url = "http://receiver/v1/traces"},
+          std::make_unique<TakesAll>());
+      counters = pipeline->Counters();
+      provider.AddProcessor(std::make_unique<otlp::SpanExporter>(pipeline));
+    }
+  }
+  static World& Of(With with) {
+    static World nothing(With::kNothing), no_op(With::kNoOp), otlp(With::kOtlp);
+    return with == With::kNothing ? nothing : with == With::kNoOp ? no_op : otlp;
+  }
+  TracerProvider provider{{}};
+  std::shared_ptr<const ExportCounters> counters;  // with the exporter
+};
 
 void FillAndEnd(Span& span) {
   span.SetAttribute("http.request.method", "POST");
@@ -49,15 +71,29 @@ void FillAndEnd(Span& span) {
 }
 
 void RootSpan(benchmark::State& state, With with) {
-  const Tracer tracer = ProviderWith(with).GetTracer("bench");
+  const Tracer tracer = World::Of(with).provider.GetTracer("bench");
   for (auto _ : state) {
     Span span = tracer.StartSpan("create-activity");
     FillAndEnd(span);
   }
 }
 
+// The share of spans that the exporter had to drop shows whether it kept up.
+void OtlpSpan(benchmark::State& state) {
+  World& world = World::Of(With::kOtlp);
+  const Tracer tracer = world.provider.GetTracer("bench");
+  for (auto _ : state) {
+    Span span = tracer.StartSpan("create-activity");
+    FillAndEnd(span);
+  }
+  const auto accepted = static_cast<double>(world.counters->accepted);
+  if (state.thread_index() == 0) {
+    state.counters["dropped"] = static_cast<double>(world.counters->Dropped()) / accepted;
+  }
+}
+
 void ChildSpan(benchmark::State& state, With with) {
-  const Tracer tracer = ProviderWith(with).GetTracer("bench");
+  const Tracer tracer = World::Of(with).provider.GetTracer("bench");
   const ActiveSpan parent = tracer.StartActiveSpan("request");
   for (auto _ : state) {
     Span span = tracer.StartSpan("create-activity");
@@ -66,7 +102,7 @@ void ChildSpan(benchmark::State& state, With with) {
 }
 
 void ActiveChildSpan(benchmark::State& state, With with) {
-  const Tracer tracer = ProviderWith(with).GetTracer("bench");
+  const Tracer tracer = World::Of(with).provider.GetTracer("bench");
   const ActiveSpan parent = tracer.StartActiveSpan("request");
   for (auto _ : state) {
     ActiveSpan span = tracer.StartActiveSpan("create-activity");
@@ -100,6 +136,7 @@ void TwoIds(benchmark::State& state) {
 
 BENCHMARK_CAPTURE(RootSpan, no_processor, With::kNothing)->ThreadRange(1, 8);
 BENCHMARK_CAPTURE(RootSpan, no_op_processor, With::kNoOp)->ThreadRange(1, 8);
+BENCHMARK(OtlpSpan)->Threads(1)->Threads(8);
 BENCHMARK_CAPTURE(ChildSpan, no_op_processor, With::kNoOp)->Threads(1)->Threads(8);
 BENCHMARK_CAPTURE(ActiveChildSpan, no_op_processor, With::kNoOp)->Threads(1)->Threads(8);
 BENCHMARK(NotSampled)->Threads(1)->Threads(8);

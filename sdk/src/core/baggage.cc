@@ -70,8 +70,10 @@ void AddEntry(State& state, std::string_view entry) {
   state.values.insert_or_assign(std::string(key), ValidUtf8(PercentDecode(value)));
   state.properties.erase(std::string(key));
   if (semicolon == std::string_view::npos) return;
-  const std::string_view properties = TrimBlanks(entry.substr(semicolon + 1));
-  if (ArePropertiesGood(properties)) state.properties.emplace(key, properties);
+  std::string properties(TrimBlanks(entry.substr(semicolon + 1)));
+  if (!ArePropertiesGood(properties)) return;
+  std::ranges::replace(properties, '\t', ' ');
+  state.properties.emplace(key, std::move(properties));
 }
 
 State Parse(std::string_view header) {

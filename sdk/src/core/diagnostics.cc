@@ -74,18 +74,21 @@ void SetDiagnosticHandler(DiagnosticHandler handler, DiagnosticLevel level) {
 }
 
 void Diagnose(DiagnosticLevel level, std::string_view message) {
-  Sink& sink = TheSink();
-  std::shared_ptr<const DiagnosticHandler> handler;
-  {
-    const std::lock_guard lock(sink.mutex);
-    if (level > sink.level) return;
-    handler = sink.handler;
-    if (!handler && !sink.MayWrite(message)) return;
-  }
-  if (handler) {
-    (*handler)(level, message);
-  } else {
-    WriteToStderr(level, message);
+  try {
+    Sink& sink = TheSink();
+    std::shared_ptr<const DiagnosticHandler> handler;
+    {
+      const std::lock_guard lock(sink.mutex);
+      if (level > sink.level) return;
+      handler = sink.handler;
+      if (!handler && !sink.MayWrite(message)) return;
+    }
+    if (handler) {
+      (*handler)(level, message);
+    } else {
+      WriteToStderr(level, message);
+    }
+  } catch (...) {  // a handler that throws, or no memory: there is nobody left to tell
   }
 }
 

@@ -35,6 +35,12 @@ TEST(Diagnostics, AHandlerMayDiagnose) {
   EXPECT_THAT(lines, ElementsAre("outer", "inner"));
 }
 
+TEST(Diagnostics, AHandlerThatThrowsHurtsNobody) {
+  SetDiagnosticHandler([](DiagnosticLevel, std::string_view) { throw 5; });
+  EXPECT_NO_THROW(Diagnose(DiagnosticLevel::kError, "x"));
+  SetDiagnosticHandler(nullptr);
+}
+
 TEST(Diagnostics, StderrGetsEachKindOnce) {
   testing::internal::CaptureStderr();
   Diagnose(DiagnosticLevel::kWarn, "3 spans were rejected");

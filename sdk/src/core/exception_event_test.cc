@@ -49,8 +49,7 @@ TEST(RecordException, TypeMessageAndStack) {
       span.RecordException(e, {{"user", "andrew"}});
     }
   });
-  EXPECT_EQ(event.attributes.at("exception.type"),
-            "skep::sdk::(anonymous namespace)::NoSuchUser");
+  EXPECT_EQ(event.attributes.at("exception.type"), "skep::sdk::(anonymous namespace)::NoSuchUser");
   EXPECT_EQ(event.attributes.at("exception.message"), "andrew");
   EXPECT_EQ(event.attributes.at("user"), "andrew");
   EXPECT_THAT(event.attributes.at("exception.stacktrace"),
@@ -71,8 +70,7 @@ TEST(RecordException, NestedOnesFollow) {
       span.RecordException(e);
     }
   });
-  EXPECT_EQ(event.attributes.at("exception.type"),
-            "skep::sdk::(anonymous namespace)::NoSuchUser");
+  EXPECT_EQ(event.attributes.at("exception.type"), "skep::sdk::(anonymous namespace)::NoSuchUser");
   EXPECT_THAT(event.attributes.at("exception.stacktrace"),
               HasSubstr("\nCaused by: std::out_of_range: row 7\n"));
 }

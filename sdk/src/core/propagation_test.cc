@@ -214,6 +214,7 @@ TEST(Baggage, Headers) {
            {"a=1,a=2", {{"a", "2"}}, "a=2"},
            {"a=1;p;q=2", {{"a", "1"}}, "a=1;p;q=2"},
            {"a=1 ; p = 2 ,b=3", {{"a", "1"}, {"b", "3"}}, "a=1;p = 2,b=3"},
+           {"a=1;p\t=\t2", {{"a", "1"}}, "a=1;p = 2"},
            {"a=1;p,a=2", {{"a", "2"}}, "a=2"},
            // properties that are not well-formed go, the entry stays
            {"a=1;;q", {{"a", "1"}}, "a=1"},

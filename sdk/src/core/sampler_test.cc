@@ -82,6 +82,17 @@ TEST(RatioSampler, TakesExplicitRandomnessAndKeepsTheRest) {
   EXPECT_FALSE(Ask(*sampler, bad_random.trace_id, &bad_random).sampled);
 }
 
+TEST(RatioSampler, MakesRoomForItsThreshold) {
+  std::string full = "ot=rv:90000000000000;x:" + std::string(230, 'y');
+  for (int i = 0; i < 31; ++i) full += ",k" + std::to_string(i) + "=1";
+  const std::string with = WithThreshold(full, "8");
+  EXPECT_EQ(OtField(with, "th"), "8");
+  EXPECT_EQ(OtField(with, "rv"), "90000000000000");
+  EXPECT_EQ(with, CheckedTraceState(with));
+  EXPECT_EQ(WithThreshold("ot=x:" + std::string(251, 'y') + ",k=1", "8"), "ot=th:8,k=1");
+  EXPECT_EQ(WithThreshold("ot=x: ;th:4", "8"), "ot=th:8;x:");
+}
+
 TEST(ParentBasedSampler, ChildrenDoAsTheirParents) {
   const auto sampler = ParentBasedSampler(AlwaysOffSampler());
   EXPECT_FALSE(Ask(*sampler, IdEndingIn("ffffffffffffff")).sampled);

@@ -83,7 +83,8 @@ TEST(Threads, ChangeOneSpanAtOnceWhileItEnds) {
       threads.emplace_back([&, t, copy = span]() mutable {
         start.arrive_and_wait();
         for (int i = 0; i < 40; ++i) {
-          copy.SetAttribute("key" + std::to_string(i % 7), std::string(static_cast<size_t>(i), 'v'));
+          copy.SetAttribute("key" + std::to_string(i % 7),
+                            std::string(static_cast<size_t>(i), 'v'));
           copy.AddEvent("event", {{"t", t}}).UpdateName("name").SetStatus(StatusCode::kError, "d");
           copy.AddLink(copy.GetContext());
         }
@@ -202,8 +203,7 @@ TEST(Fork, TheChildHasSpansOfItsOwnAndNoneOfTheParents) {
     elsewhere = Span();
     bool good = world.ended == 0 && !parents->IsRecording();
     Span own = tracer.StartSpan("own");
-    good = good && own.IsRecording() &&
-           own.GetContext().trace_id == parents->GetContext().trace_id;
+    good = good && own.IsRecording() && own.GetContext().trace_id == parents->GetContext().trace_id;
     own.End();
     good = good && world.ended == 1;
     std::thread([&] { tracer.StartSpan("in a new thread").End(); }).join();

@@ -14,6 +14,7 @@ constexpr size_t kCharactersMax = 512;
 constexpr size_t kLongMember = 128;
 constexpr size_t kKeyMax = 256;
 constexpr size_t kValueMax = 256;
+constexpr size_t kRandomMax = 14;  // digits of rv
 
 bool LowerOrDigit(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
 
@@ -60,11 +61,12 @@ size_t JoinedSize(const std::vector<std::string_view>& members) {
   return size;
 }
 
-void CutToSize(std::vector<std::string_view>& members) {
-  for (size_t i = members.size(); i-- > 0 && JoinedSize(members) > kCharactersMax;) {
+// Takes members out until the rest fits, but never the first `kept`.
+void CutToSize(std::vector<std::string_view>& members, size_t kept) {
+  for (size_t i = members.size(); i-- > kept && JoinedSize(members) > kCharactersMax;) {
     if (members[i].size() > kLongMember) members.erase(members.begin() + static_cast<ptrdiff_t>(i));
   }
-  while (JoinedSize(members) > kCharactersMax) members.pop_back();
+  while (JoinedSize(members) > kCharactersMax && members.size() > kept) members.pop_back();
 }
 
 std::string_view OtMember(std::string_view trace_state) {
@@ -88,7 +90,7 @@ std::string CheckedTraceState(std::string_view header) {
     members.push_back(member);
   });
   if (!good) return {};
-  CutToSize(members);
+  CutToSize(members, 0);
   return Join(members);
 }
 
@@ -103,22 +105,34 @@ std::string_view OtField(std::string_view trace_state, std::string_view name) {
 }
 
 std::string WithThreshold(std::string_view trace_state, std::string_view threshold) {
-  std::string ot = threshold.empty() ? "" : "th:" + std::string(threshold);
+  std::string ot;
+  const auto add = [&ot](std::string_view name, std::string_view value) {
+    ot += (ot.empty() ? "" : ";") + std::string(name) + ":" + std::string(value);
+  };
+  if (!threshold.empty()) add("th", threshold);
   Split(OtMember(trace_state), ';', [&ot](std::string_view field) {
     if (field.empty() || field.starts_with("th:")) return;
     if (!ot.empty()) ot += ';';
     ot += field;
   });
+  while (ot.ends_with(' ')) ot.pop_back();
+  if (ot.size() > kValueMax) {
+    // No room for the fields of others: what the standard has is more useful.
+    const std::string random(OtField(trace_state, "rv"));
+    ot.clear();
+    if (!threshold.empty()) add("th", threshold);
+    if (!random.empty() && random.size() <= kRandomMax) add("rv", random);
+  }
   std::vector<std::string_view> members;
   const std::string member = "ot=" + ot;
-  if (!ot.empty() && ot.size() <= kValueMax) members.push_back(member);
+  if (!ot.empty()) members.push_back(member);
   Split(trace_state, ',', [&members](std::string_view other) {
     other = TrimBlanks(other);
     if (!other.empty() && !other.starts_with("ot=") && members.size() < kMembersMax) {
       members.push_back(other);
     }
   });
-  CutToSize(members);
+  CutToSize(members, ot.empty() ? 0 : 1);
   return Join(members);
 }
 

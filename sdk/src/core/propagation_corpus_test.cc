@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Replays the corpus of the propagation fuzz target, and variations of it that are the same each time.
+// Replays the corpus of the propagation fuzz target, and variations of it that are the same each
+// time.
 #include <gtest/gtest.h>
 
 #include <filesystem>

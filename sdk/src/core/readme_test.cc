@@ -104,7 +104,7 @@ TEST_F(Readme, Propagation) {
   using namespace skep::sdk;
   // [propagators]
   std::shared_ptr<Propagator> propagator =
-      CompositePropagator({TraceContextPropagator(), BaggagePropagator()});
+      CompositePropagator({TraceContextPropagator(), XrayPropagator(), BaggagePropagator()});
   // [/propagators]
   Request in, out;
   in.headers["traceparent"] = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
@@ -112,8 +112,8 @@ TEST_F(Readme, Propagation) {
   Handle(provider_.GetTracer("t"), *propagator, in, out);
   const auto ended = ended_->All();
   EXPECT_EQ(ended.at(0).parent_id.Hex(), "00f067aa0ba902b7");
-  EXPECT_EQ(out.headers.at("traceparent"), "00-4bf92f3577b34da6a3ce929d0e0e4736-" +
-                                               ended.at(0).context.span_id.Hex() + "-01");
+  EXPECT_EQ(out.headers.at("traceparent"),
+            "00-4bf92f3577b34da6a3ce929d0e0e4736-" + ended.at(0).context.span_id.Hex() + "-01");
   EXPECT_EQ(out.headers.at("baggage"), "user=andrew");
 }
 

@@ -28,7 +28,7 @@ using Headers = std::map<std::string, std::string, std::less<>>;
 
 inline Headers HeadersOf(std::string_view input) {
   Headers headers;
-  for (const char* name : {"traceparent", "tracestate", "baggage"}) {
+  for (const char* name : {"traceparent", "tracestate", "baggage", "x-amzn-trace-id"}) {
     const size_t end = input.find('\n');
     headers[name] = std::string(input.substr(0, end));
     if (end == std::string_view::npos) break;
@@ -64,16 +64,19 @@ inline void CheckTraceState(std::string_view header) {
 }
 
 inline void CheckPropagation(std::string_view input) {
-  const auto propagator = CompositePropagator({TraceContextPropagator(), BaggagePropagator()});
+  const auto propagator =
+      CompositePropagator({TraceContextPropagator(), XrayPropagator(), BaggagePropagator()});
   const Headers headers = HeadersOf(input);
   const Context context = Extract(*propagator, headers);
   const Context again = Extract(*propagator, Inject(*propagator, context));
   const SpanContext before = context.GetSpan().GetContext();
   const SpanContext after = again.GetSpan().GetContext();
-  Require(before.IsValid() == after.IsValid() && before.trace_id == after.trace_id &&
-              before.span_id == after.span_id && before.sampled == after.sampled &&
-              before.random == after.random && before.trace_state == after.trace_state,
-          "a span's ids come back");
+  Require(before.IsValid() == after.IsValid(), "a span comes back if there was one");
+  Require(
+      !before.IsValid() || (before.trace_id == after.trace_id && before.span_id == after.span_id &&
+                            before.sampled == after.sampled && before.random == after.random &&
+                            before.trace_state == after.trace_state),
+      "with its ids");
   const Baggage baggage = GetBaggage(context);
   Require(baggage.size() <= 64, "baggage has at most 64 entries");
   for (const auto& [key, value] : GetBaggage(again)) {

@@ -125,7 +125,7 @@ def test_the_user_data_ends_with_the_service_answering(engine, workshop, flask_i
     drop_in.mkdir(parents=True, exist_ok=True)
     (drop_in / "hand-on.conf").write_text(HAND_ON)
     try:
-        with Booted(tree, f"--bind={engine.folder}/docker.sock:/run/host-docker.sock") as machine:
+        with Booted(tree, f"--bind={(engine.folder / 'docker.sock').resolve()}:/run/host-docker.sock") as machine:
             done = machine("cloud-init", "status", "--wait", "--long", check=False, timeout=300)
             log = (tree / "var/log/user-data.log").read_text() if (tree / "var/log/user-data.log").exists() else machine.console()
             assert done.returncode == 0 and "status: done" in done.stdout, done.stdout + log

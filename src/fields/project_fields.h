@@ -25,6 +25,11 @@ class ProjectFields final : public FieldTypes, public FieldList {
   bool MayBeSampled(std::string_view dataset) const override {
     return catalogue_->MayBeSampled(project_, dataset);
   }
+  uint64_t DistinctOf(std::string_view dataset, std::string_view attribute) const override {
+    const auto field = catalogue_->Find(project_, dataset, attribute);
+    if (!field) return 0;
+    return field->NearUnique() ? Fields::kManyValues : field->distinct;
+  }
   std::vector<ListedField> List(std::string_view dataset) const override {
     std::vector<ListedField> listed;
     for (FieldInfo& field : catalogue_->List(project_, dataset))

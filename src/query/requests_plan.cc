@@ -6,8 +6,20 @@
 namespace skep {
 namespace {
 
+// Which rows are candidates. What is filtered by is read first: where no row of a granule meets it,
+// nothing else is read there, which the engine does not find out by itself.
 Status AppendPageCondition(const RequestsQuestion& question, const TimeRange& window,
                            SqlWriter* sql, size_t* error_position) {
+  FilterScope scope;
+  scope.project = question.project;
+  // What a request says later than its entry counts however late it is.
+  scope.range = {window.from_ns, question.range.to_ns};
+  scope.by_evidence = question.by_evidence;
+  if (!question.filter.terms.empty()) {
+    sql->Sql(" PREWHERE signal IN ('span', 'open_span')");
+    SKEP_TRY(AppendFilter(question.filter, scope, sql, error_position));
+  }
+  sql->Sql(" WHERE ");
   TimeRange range = window;
   if (question.before) {
     // Not over the cursor's own time; equal times go by trace id.
@@ -20,12 +32,7 @@ Status AppendPageCondition(const RequestsQuestion& question, const TimeRange& wi
   }
   sql->Sql(" AND trace_id != toFixedString('', 16) AND ");
   AppendMayBeEntry(sql);
-  FilterScope scope;
-  scope.project = question.project;
-  // What a request says later than its entry counts however late it is.
-  scope.range = {window.from_ns, question.range.to_ns};
-  scope.by_evidence = question.by_evidence;
-  return AppendFilter(question.filter, scope, sql, error_position);
+  return {};
 }
 
 void AppendTraces(std::string_view project, std::span<const TraceId> traces,
@@ -36,7 +43,7 @@ void AppendTraces(std::string_view project, std::span<const TraceId> traces,
 
 Status SelectCandidates(const RequestsQuestion& question, const TimeRange& window, SqlWriter* sql,
                         size_t* error_position) {
-  sql->Sql("SELECT time, trace_id, span_id, door FROM events WHERE ");
+  sql->Sql("SELECT time, trace_id, span_id, door FROM events");
   return AppendPageCondition(question, window, sql, error_position);
 }
 
@@ -56,7 +63,7 @@ SqlWriter SelectRowsOf(std::string_view project, std::span<const TraceId> traces
 Result<Statement> PlanEntryFloor(const RequestsQuestion& question, size_t rows,
                                  size_t* error_position) {
   SqlWriter sql;
-  sql.Sql("SELECT min(time), count() FROM (SELECT time FROM events WHERE ");
+  sql.Sql("SELECT min(time), count() FROM (SELECT time FROM events");
   SKEP_TRY(AppendPageCondition(question, question.range, &sql, error_position));
   sql.Sql(" ORDER BY time DESC LIMIT ").Bind(uint64_t{rows}).Sql(")");
   return sql.Take();

@@ -47,7 +47,7 @@ class PromotionTest : public ConformanceTest {
   size_t Columns() {
     return Query(
                "SELECT name FROM system.columns WHERE database = currentDatabase() AND "
-               "table = 'events' AND default_kind = 'MATERIALIZED'")
+               "table = 'events' AND position(name, ':') > 0")
         .rows;
   }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "query/explore/field_sql.h"
 
+#include <algorithm>
+
 #include "query/explore/known_fields.h"
 
 namespace skep {
@@ -142,6 +144,12 @@ TypeSet Fields::TypesOf(std::string_view name) const {
     return defined->second->Types();
   if (const KnownField* known = FindKnownField(name)) return OwnTypes(*known) | known->type;
   return types_->TypesOf(dataset_, name);
+}
+
+uint64_t Fields::DistinctOf(std::string_view name) const {
+  if (defined_.contains(name)) return 0;
+  if (const KnownField* known = FindKnownField(name)) return known->many_values ? kManyValues : 0;
+  return std::min(types_->DistinctOf(dataset_, name), kManyValues);
 }
 
 void Fields::Append(std::string_view name, Reading reading, SqlWriter* sql) const {

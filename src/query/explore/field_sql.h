@@ -47,6 +47,8 @@ class FieldTypes {
   virtual TypeSet TypesOf(std::string_view dataset, std::string_view attribute) const = 0;
   // False: every row of this dataset has sample rate 1.
   virtual bool MayBeSampled(std::string_view dataset) const = 0;
+  // Roughly how many values it was seen with; 0: not known.
+  virtual uint64_t DistinctOf(std::string_view, std::string_view) const { return 0; }
 
   // Knows nothing, so that everything is possible.
   static const FieldTypes& All();
@@ -78,6 +80,9 @@ class Fields {
 
   // Which types its values can have.
   TypeSet TypesOf(std::string_view name) const;
+  // Roughly how many values it has, kManyValues at most; 0: not known.
+  uint64_t DistinctOf(std::string_view name) const;
+  static constexpr uint64_t kManyValues = 1'000'000;
   void Append(std::string_view name, Reading reading, SqlWriter* sql) const;
   // Nullable(T): the value in rows where it has just this type, else null.
   void AppendTyped(std::string_view name, ValueType type, SqlWriter* sql) const;

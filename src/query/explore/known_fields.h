@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Known fields: the names that are columns of `events` and not attributes, each with its one type
-// and its SQL. Only field_sql.cc uses it. Pure.
+// and its SQL. Pure.
 #pragma once
 
 #include <span>
@@ -16,8 +16,9 @@ struct KnownField {
   ValueType type;
   // Whether a row of Honeycomb's door may say it by an attribute of this name.
   bool may_be_attribute;
-  SqlText sql;     // Nullable, or plain where every row has it
-  SqlText number;  // the number that it is, where `sql` is no number; else empty
+  bool many_values;  // about as many as there are rows, or traces
+  SqlText sql;       // Nullable, or plain where every row has it
+  SqlText number;    // the number that it is, where `sql` is no number; else empty
 };
 
 std::span<const KnownField> KnownFields();

@@ -16,8 +16,8 @@
 namespace skep {
 
 // How often a statement reads the rows. Once keeps states of every group in every bucket, which
-// takes memory; twice first finds the groups to show, on disk where it must, and then keeps only
-// theirs.
+// takes memory and time where they are many; twice first finds the groups to show, on disk where it
+// must, and then keeps only theirs.
 enum class Looks : uint8_t { kOnce, kTwice };
 
 struct QueryShape {
@@ -34,6 +34,10 @@ struct QueryShape {
 };
 
 QueryShape ShapeOf(const QueryRequest& request);
+// How often it is best to look, by what is known of the fields that are grouped by.
+Looks LooksFor(const QueryShape& shape, const Fields& fields);
+// Whether looking twice can answer it.
+bool CanLookTwice(const QueryShape& shape);
 // Which rows it is about.
 RowScope ScopeOf(const QueryShape& shape);
 // What names mean in it.

@@ -134,7 +134,7 @@ class RowSelect {
 
   void AppendBucket() {
     if (compares())
-      sql_.Sql("time < ").BindTime(shape_.window.range().from_ns).Sql(" AS p");
+      sql_.Sql("time_s < ").Bind(shape_.window.start_s).Sql(" AS p");
     else
       sql_.Sql("0 AS p");
     if (!shape_.series) {
@@ -143,10 +143,9 @@ class RowSelect {
     }
     // Small keys are grouped by faster.
     const bool small = shape_.window.end_s / shape_.window.granularity_s < UINT32_MAX;
-    sql_.Sql(small ? SqlText(", toUInt32(intDiv(toUnixTimestamp64Nano(time)")
-                   : SqlText(", toUInt64(intDiv(toUnixTimestamp64Nano(time)"));
-    if (compares()) sql_.Sql(" + p * ").Bind(shape_.window.compare_offset_s * kNsPerS);
-    sql_.Sql(", ").Bind(bucket_ns()).Sql(")) AS b");
+    sql_.Sql(small ? SqlText(", toUInt32(intDiv(time_s") : SqlText(", toUInt64(intDiv(time_s"));
+    if (compares()) sql_.Sql(" + p * ").Bind(shape_.window.compare_offset_s);
+    sql_.Sql(", ").Bind(shape_.window.granularity_s).Sql(")) AS b");
   }
 
   // A row for each bucket that a span covers, with how much of it; the one in which it `begins` is

@@ -24,11 +24,6 @@ void DropSeries(QueryResult* result) {
   result->compare = std::move(compared);
 }
 
-// Steps between buckets are only known when all of them are kept.
-bool CanLookTwice(const QueryShape& shape) {
-  return !shape.spec.breakdowns.empty() && !HasRate(shape.spec);
-}
-
 Error Explained(Error error, uint64_t memory_bytes_max) {
   if (error.code == Code::kResourceExhausted)
     error.message = fmt::format(
@@ -60,11 +55,12 @@ Result<QueryResult> RunQuery(Reader& reader, const QueryRequest& request, const 
     if (!probe) return Explained(std::move(probe.error()), request.memory_bytes_max);
     shape.sampled = probe->rows > 0;
   }
+  shape.looks = LooksFor(shape, fields);
   options.deadline_ms = left_ms();
   options.progress = progress;
   auto table = reader.Run(PlanQuery(shape, fields, formulas), options, cancel);
   const bool too_large = !table && table.error().code == Code::kResourceExhausted;
-  if (too_large && CanLookTwice(shape)) {
+  if (too_large && shape.looks == Looks::kOnce && CanLookTwice(shape)) {
     shape.looks = Looks::kTwice;
     options.deadline_ms = left_ms();
     table = reader.Run(PlanQuery(shape, fields, formulas), options, cancel);

@@ -89,11 +89,16 @@ std::string EngineConfigXml(const EmbeddedOptions& options, const std::string& u
   return xml;
 }
 
+// A query takes as many threads as there are cores and as many as there is memory for: the default
+// of 1 GiB free for each thread would leave one, as our bounds go.
+//
 // Without grants for sources (FILE, URL, REMOTE, S3 ...) no SQL can read or write outside the
 // store, and without SYSTEM none can stop the process.
 std::string EngineUsersXml() {
   return R"(<clickhouse>
-<profiles><default/></profiles>
+<profiles><default>
+<max_threads_min_free_memory_per_thread>67108864</max_threads_min_free_memory_per_thread>
+</default></profiles>
 <quotas><default/></quotas>
 <users><default>
 <password></password>

@@ -55,7 +55,7 @@ docker images
 docker rm -f "$NAME" > /dev/null 2>&1 || true
 docker run -d --name "$NAME" --restart unless-stopped -p "$PUBLISH" "$IMAGE"
 
-for try in $(seq 60); do
+for try in $(seq 300); do
   if curl --fail --silent --show-error --max-time 10 --output /dev/null "http://localhost:${PUBLISH%%:*}$CHECK"; then
     say "$IMAGE answers on port ${PUBLISH%%:*}"
     exit 0

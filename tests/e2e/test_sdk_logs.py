@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """The C++ library's CloudWatch exporter against Skep, against AWS's own idea of signatures, and against moto's CloudWatch Logs."""
+import http.server
 import json
 import subprocess
+import threading
 
 import boto3
 import botocore.auth
@@ -155,6 +157,43 @@ def test_throttled(server):
         ids = {request[1]["amz-sdk-invocation-id"] for request in refused}
     assert len(ids) == 1, "all tries of a batch have one id"
     assert messages(server.http) == [f"line {i}" for i in range(11000)]
+
+
+class Metadata(http.server.BaseHTTPRequestHandler):
+    """EC2's metadata service, version 2: a token first, then the role's name, then its credentials."""
+
+    def do_PUT(self):
+        self.answer("TOKEN" if self.headers["X-aws-ec2-metadata-token-ttl-seconds"] else None)
+
+    def do_GET(self):
+        folder = "/latest/meta-data/iam/security-credentials/"
+        lent = {"Code": "Success", "AccessKeyId": "AKIDEXAMPLE", "SecretAccessKey": SECRET, "Token": "lent",
+                "Expiration": "2100-01-01T00:00:00Z"}
+        known = {folder: "web", folder + "web": json.dumps(lent)}
+        self.answer(known.get(self.path) if self.headers["X-aws-ec2-metadata-token"] == "TOKEN" else None)
+
+    def answer(self, text):
+        self.send_response(200 if text else 401)
+        self.end_headers()
+        self.wfile.write((text or "").encode())
+
+    def log_message(self, *_):
+        pass
+
+
+def test_the_role_of_the_machine(server):
+    def judge(request):
+        lent = request[1]["X-Amz-Security-Token"] == "lent"
+        return None if lent and signature_is_right(request) else refusal("UnrecognizedClientException")
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Metadata) as metadata, Gate(server.http, judge) as gate:
+        threading.Thread(target=metadata.serve_forever, daemon=True).start()
+        with start("", AWS_ACCESS_KEY_ID="", E2E_ENDPOINT_IN_PLACE_OF_AWS=gate.url,
+                   AWS_EC2_METADATA_SERVICE_ENDPOINT=f"http://127.0.0.1:{metadata.server_address[1]}") as app:
+            app.ask("log by a role")
+            assert app.end()["sent"] == 1
+        metadata.shutdown()
+    assert messages(server.http) == ["by a role"]
 
 
 @pytest.fixture(scope="module")

@@ -34,8 +34,15 @@ void IgnoreError(void*, const char*, int) {}  // no debug information: the symbo
 
 // Its memory is never given back: libbacktrace has no way to.
 backtrace_state* State() {
-  static backtrace_state* const state = backtrace_create_state(nullptr, 1, IgnoreError, nullptr);
+  static backtrace_state* const state = backtrace_create_state(nullptr, 0, IgnoreError, nullptr);
   return state;
+}
+
+// Held around libbacktrace, which then reads the debug information once for all threads that want
+// it at the same time, not once for each. Taken for addresses that are new alone.
+std::mutex& LookUpMutex() {
+  static std::mutex& mutex = *new std::mutex;
+  return mutex;
 }
 
 struct Lookup {
@@ -61,6 +68,7 @@ void OnSymbol(void* argument, uintptr_t, const char* name, uintptr_t, uintptr_t)
 std::vector<StackFrame> Look(uintptr_t address) {
   StackFrame base = FromSymbolTable(address);
   std::vector<StackFrame> frames;
+  const std::lock_guard lock(LookUpMutex());
   if (State() == nullptr) return {base};
   // Names in debug information lack namespaces where the compiler left the linkage name out.
   std::string symbol;

@@ -5,6 +5,7 @@
 #include <condition_variable>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <system_error>
 #include <thread>
 #include <unordered_map>
@@ -24,6 +25,7 @@ namespace {
 constexpr int64_t kSecondNs = 1'000'000'000;
 constexpr int64_t kRulesLifeNs = 3600 * kSecondNs;
 constexpr int64_t kRetryRulesNs = 10 * kSecondNs;  // when there are none at all
+constexpr size_t kStatisticsMax = 25;              // X-Ray takes no more in one request
 constexpr double kFallbackRate = 0.05;
 constexpr int64_t kFallbackReservoir = 1;
 
@@ -56,7 +58,8 @@ struct RuleSampler::Impl {
   void FetchRules(int64_t now_ns);
   void Report(int64_t now_ns);
   std::vector<Statistics> TakeStatistics(int64_t now_ns);
-  void PutBack(const std::vector<Statistics>& statistics);
+  void ReportSome(std::span<const Statistics> due, int64_t now_ns);
+  void PutBack(std::span<const Statistics> statistics);
   void Apply(const TargetsAnswer& answer, int64_t now_ns);
   std::optional<std::string> Post(std::string_view path, const std::string& body);
   void Run();
@@ -203,7 +206,7 @@ std::vector<RuleSampler::Impl::Statistics> RuleSampler::Impl::TakeStatistics(int
   return due;
 }
 
-void RuleSampler::Impl::PutBack(const std::vector<Statistics>& statistics) {
+void RuleSampler::Impl::PutBack(std::span<const Statistics> statistics) {
   const std::lock_guard lock(mutex);
   for (const Statistics& one : statistics) {
     for (Entry& entry : entries) {
@@ -217,7 +220,13 @@ void RuleSampler::Impl::PutBack(const std::vector<Statistics>& statistics) {
 
 void RuleSampler::Impl::Report(int64_t now_ns) {
   const std::vector<Statistics> due = TakeStatistics(now_ns);
-  if (due.empty()) return;
+  for (size_t at = 0; at < due.size(); at += kStatisticsMax) {
+    const std::span all(due);
+    ReportSome(all.subspan(at, std::min(kStatisticsMax, due.size() - at)), now_ns);
+  }
+}
+
+void RuleSampler::Impl::ReportSome(std::span<const Statistics> due, int64_t now_ns) {
   const int64_t now_s = clock.UnixNanos() / kSecondNs;
   std::vector<Value> documents;
   for (const Statistics& one : due) {

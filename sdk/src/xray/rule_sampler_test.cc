@@ -185,6 +185,25 @@ TEST(RuleSampler, ReportsWhatItDecided) {
   EXPECT_TRUE(test.daemon.Take().empty());
 }
 
+TEST(RuleSampler, ReportsNoMoreThanXrayTakesAtOnce) {
+  std::string rules = Rule("Default", 10000, 1, 0);
+  for (int i = 0; i < 30; ++i) {
+    rules += "," + Rule("rule" + std::to_string(i), 1, 1, 0, "/" + std::to_string(i) + "/*");
+  }
+  TestSampler test(rules);
+  for (int i = 0; i < 30; ++i) {
+    const std::string path = "/" + std::to_string(i) + "/x";
+    test.SampledOf(1, {.url_path = path});
+  }
+  test.daemon.Take();
+  test.Pass(seconds(10));
+  ASSERT_EQ(test.daemon.asked.size(), 2u);
+  for (size_t i = 0; i < 2; ++i) {
+    EXPECT_EQ(At(ParseJson(test.daemon.asked[i].second), "SamplingStatisticsDocuments").Size(),
+              i == 0 ? 25u : 5u);
+  }
+}
+
 TEST(RuleSampler, ReportsAgainWhatNobodyTook) {
   TestSampler test(Rule("Default", 10000, 1, 0));
   test.SampledOf(3);

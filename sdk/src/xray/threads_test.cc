@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "skep/sdk/context.h"
+#include "skep/sdk/coroutine.h"
 #include "xray/test_documents.h"
 
 namespace skep::sdk::xray {
@@ -80,40 +81,41 @@ TEST(Threads, EndTheSameOneOnce) {
   }
 }
 
-// The smallest coroutine that can be suspended and resumed by its caller.
+// A coroutine that takes its context over awaits by itself, resumed by its caller.
 struct Task {
-  struct promise_type {
+  struct promise_type : ContextPromise {
     Task get_return_object() { return {std::coroutine_handle<promise_type>::from_promise(*this)}; }
-    std::suspend_never initial_suspend() noexcept { return {}; }
-    std::suspend_always final_suspend() noexcept { return {}; }
+    auto initial_suspend() { return OnStart(std::suspend_never{}); }
+    auto final_suspend() noexcept { return OnFinish(std::suspend_always{}); }
     void return_void() {}
     void unhandled_exception() { std::terminate(); }
   };
   std::coroutine_handle<promise_type> handle;
 };
 
-Task Work(Recorder& recorder, Context context) {
-  Subsegment part;
-  {
-    const ContextScope scope(context);
-    part = recorder.BeginSubsegment("before");
-  }
+Task Work(Recorder& recorder) {
+  auto part = recorder.InSubsegment("before");
   co_await std::suspend_always();
-  const ContextScope scope(recorder.With(context, part));
   recorder.InSubsegment("after");
-  part.End();
 }
 
 TEST(Threads, ResumeACoroutineWithItsContext) {
   TestRecorder test;
-  Segment segment = test.recorder.BeginSegment();
-  const Task task = Work(test.recorder, test.recorder.With(Context(), segment));
-  std::thread other([&] { task.handle.resume(); });
-  other.join();
-  task.handle.destroy();
-  segment.End();
+  {
+    auto segment = test.recorder.InSegment();
+    const Task task = Work(test.recorder);
+    test.recorder.InSubsegment("meanwhile");  // not under what the coroutine waits in
+    std::thread other([&] {
+      task.handle.resume();
+      EXPECT_FALSE(test.recorder.CurrentEntity());  // the thread has its own context back
+    });
+    other.join();
+    task.handle.destroy();
+  }
   const rapidjson::Document document = test.emitter->TakeOne();
+  EXPECT_EQ(TextAt(document, "subsegments", 0u, "name"), "before");
   EXPECT_EQ(TextAt(document, "subsegments", 0u, "subsegments", 0u, "name"), "after");
+  EXPECT_EQ(TextAt(document, "subsegments", 1u, "name"), "meanwhile");
 }
 
 }  // namespace

@@ -25,9 +25,15 @@ std::optional<SocketAddress> LookUp(const Endpoint& endpoint, int flags) {
   addrinfo* found = nullptr;
   const std::string port = std::to_string(endpoint.port);
   if (getaddrinfo(endpoint.host.c_str(), port.c_str(), &hints, &found) != 0) return std::nullopt;
+  // IPv4 where there is a choice, as X-Ray's SDKs: the daemon listens at 127.0.0.1 by default, and
+  // "localhost" is ::1 first on many machines.
+  const addrinfo* chosen = found;
+  for (const addrinfo* one = found; one != nullptr; one = one->ai_next) {
+    if (chosen->ai_family != AF_INET && one->ai_family == AF_INET) chosen = one;
+  }
   SocketAddress address;
-  address.length = found->ai_addrlen;
-  __builtin_memcpy(&address.storage, found->ai_addr, found->ai_addrlen);
+  address.length = chosen->ai_addrlen;
+  __builtin_memcpy(&address.storage, chosen->ai_addr, chosen->ai_addrlen);
   freeaddrinfo(found);
   return address;
 }

@@ -8,6 +8,8 @@
 #include <charconv>
 #include <cmath>
 
+#include "xray/json_text.h"
+
 namespace skep::sdk::xray {
 namespace {
 
@@ -22,14 +24,19 @@ struct Checker : rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Checker> {
   bool RawNumber(const char* text, rapidjson::SizeType length, bool) {
     return writer.RawValue(text, length, rapidjson::kNumberType);
   }
-  bool String(const char* text, rapidjson::SizeType length, bool) {
-    return writer.String(text, length);
-  }
-  bool Key(const char* text, rapidjson::SizeType length, bool) { return writer.Key(text, length); }
+  bool String(const char* text, rapidjson::SizeType length, bool) { return Text({text, length}); }
+  bool Key(const char* text, rapidjson::SizeType length, bool) { return Text({text, length}); }
   bool StartObject() { return ++depth <= kDepthMax && writer.StartObject(); }
   bool EndObject(rapidjson::SizeType) { return --depth, writer.EndObject(); }
   bool StartArray() { return ++depth <= kDepthMax && writer.StartArray(); }
   bool EndArray(rapidjson::SizeType) { return --depth, writer.EndArray(); }
+
+  // "\udc1d" alone is well-formed JSON and no character: it becomes U+FFFD, as anywhere else.
+  bool Text(std::string_view text) {
+    std::string quoted;
+    AppendQuoted(quoted, text);
+    return writer.RawValue(quoted.data(), quoted.size(), rapidjson::kStringType);
+  }
 
   rapidjson::Writer<rapidjson::StringBuffer> writer;
   int depth = 0;

@@ -61,6 +61,14 @@ TEST(Value, TakesJsonAsItIs) {
   EXPECT_EQ(value->Json(), R"({"n":12345678901234567890.5,"list":[1,{"x":null}],"t":"é"})");
 }
 
+TEST(Value, ReplacesHalvesOfCharacters) {
+  const auto value = Value::FromJson(R"({"\udc1d":"\udc1d"})");
+  ASSERT_TRUE(value);
+  EXPECT_EQ(value->Json(),
+            "{\"\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\":\"\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\"}");
+  EXPECT_FALSE(Value::FromJson(R"("\ud83d")"));
+}
+
 TEST(Value, RefusesWhatIsNoJson) {
   for (const char* text :
        {"", " ", "{", "{\"a\":1,}", "[1 2]", "nul", "1 2", "{\"a\":NaN}", "\"\xFF\"", "'a'"}) {

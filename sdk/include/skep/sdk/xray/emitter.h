@@ -34,9 +34,10 @@ class Emitter {
 
 // `address` is that of AWS_XRAY_DAEMON_ADDRESS in any of its forms: "host:port", "[::1]:2000",
 // "tcp:host:port udp:host:port". A host name is looked up by a thread of its own, which ends with
-// the answer; until then up to 1 MiB of documents wait. It is looked up again when nobody listens
-// there, at most every 30 s. With an address that cannot be read, every document counts as rejected
-// and the diagnostics say why. `clock` must outlive the emitter.
+// the answer; until then up to 1 MiB of documents wait. Of several addresses the first of IPv4 is
+// taken. It is looked up again when nobody listens there, at most every 30 s. With an address that
+// cannot be read, every document counts as rejected and the diagnostics say why. `clock` must
+// outlive the emitter.
 std::shared_ptr<Emitter> UdpEmitter(const std::string& address,
                                     const Clock& clock = Clock::System());
 

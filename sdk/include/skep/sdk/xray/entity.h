@@ -7,7 +7,8 @@
 //
 // Follows aws_xray_sdk 2.15 for Python and the segment document's description
 // (docs.aws.amazon.com/xray/latest/devguide/xray-api-segmentdocuments.html). A name loses the
-// characters ?;*()!$~^<> and what is over 200 bytes.
+// characters ?;*()!$~^<> and what is over 200 bytes. Other texts are cut at 8 KiB; a block (`aws`,
+// `service`) takes 128 fields of 16 KiB, an annotation 16 KiB, an exception's message 8 KiB.
 #pragma once
 
 #include <cstdint>

@@ -4,6 +4,7 @@
 // AWS_XRAY_DAEMON_ADDRESS.
 #include <chrono>
 #include <cstdio>
+#include <cstdlib>
 #include <functional>
 #include <map>
 #include <memory>
@@ -11,6 +12,9 @@
 #include <string>
 #include <thread>
 
+#include "skep/sdk/otlp/exporter.h"
+#include "skep/sdk/resource.h"
+#include "skep/sdk/tracer.h"
 #include "skep/sdk/xray/recorder.h"
 #include "skep/sdk/xray/rule_sampler.h"
 
@@ -102,6 +106,25 @@ void Threads(xray::Recorder& recorder) {
   Print(*segment);
 }
 
+// A span over OTLP, and the segment of the same request under it.
+void Joined(xray::Recorder& recorder) {
+  otlp::ExporterOptions exporting;
+  exporting.url = std::string(std::getenv("OTEL_EXPORTER_OTLP_ENDPOINT")) + "/v1/traces";
+  TracerProviderOptions tracing;
+  tracing.resource = Resource::FromEnvironment();
+  TracerProvider provider(std::move(tracing));
+  provider.AddProcessor(std::make_unique<otlp::SpanExporter>(std::move(exporting)));
+  StartOptions server;
+  server.kind = SpanKind::kServer;
+  {
+    const ActiveSpan span = provider.GetTracer("shop").StartActiveSpan("GET /home", server);
+    auto segment = recorder.InSegment({}, {.trace = xray::TraceOrigin::CurrentSpan()});
+    recorder.InSubsegment("part");
+    Print(*segment);
+  }
+  if (!provider.ForceFlush(std::chrono::seconds(60))) std::exit(3);
+}
+
 // Waits for the daemon's rules, then serves 20 requests of each path; a line has the path as well.
 // Ends with the input.
 int Rules() {
@@ -132,7 +155,8 @@ int main(int argc, char** argv) {
   if (mode == "rules") return Rules();
   xray::Recorder recorder({.service = "shop", .sampling = false});
   const std::map<std::string, std::function<void(xray::Recorder&)>> modes = {
-      {"request", Request}, {"many", Many}, {"large", Large}, {"open", Open}, {"threads", Threads}};
+      {"request", Request}, {"many", Many},       {"large", Large},
+      {"open", Open},       {"threads", Threads}, {"joined", Joined}};
   const auto found = modes.find(mode);
   if (found == modes.end()) return 2;
   found->second(recorder);

@@ -5,6 +5,7 @@ import http.server
 import json
 import os
 import pathlib
+import queue
 import re
 import socket
 import subprocess
@@ -30,30 +31,42 @@ class Daemon:
 
     def __init__(self, family=socket.AF_INET):
         self.socket = socket.socket(family, socket.SOCK_DGRAM)
-        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 8 << 20)
         self.socket.bind(("::1" if family == socket.AF_INET6 else "127.0.0.1", 0))
-        self.socket.settimeout(PATIENCE_S)
         self.port = self.socket.getsockname()[1]
         self.address = f"[::1]:{self.port}" if family == socket.AF_INET6 else f"127.0.0.1:{self.port}"
+        self.received = queue.Queue()
+        self.reader = threading.Thread(target=self.receive, daemon=True)
+        self.reader.start()
+
+    def receive(self):
+        while (datagram := self.socket.recv(1 << 17)) != b"end":
+            self.received.put(datagram)
+
+    def send(self, datagram):
+        with socket.socket(self.socket.family, socket.SOCK_DGRAM) as sender:
+            sender.sendto(datagram, self.socket.getsockname())
 
     def documents(self, count):
+        """All that came until now, which are so many."""
+        self.send(b"until here")
         found = []
-        while len(found) < count:
-            datagram = self.socket.recv(1 << 17)
+        while (datagram := self.received.get(timeout=PATIENCE_S)) != b"until here":
             assert datagram.startswith(HEADER)
             found.append(json.loads(datagram[len(HEADER):]))
-        self.socket.setblocking(False)
-        with contextlib.suppress(BlockingIOError):
-            pytest.fail(f"one datagram more: {self.socket.recv(1 << 17)[:300]!r}")
-        self.socket.settimeout(PATIENCE_S)
+        assert len(found) == count
         return found
+
+    def close(self):
+        self.send(b"end")
+        self.reader.join()  # before the number of its socket is another's
+        self.socket.close()
 
 
 @pytest.fixture
 def daemon():
     made = Daemon()
     yield made
-    made.socket.close()
+    made.close()
 
 
 def sent(daemon, mode, count):
@@ -192,11 +205,24 @@ def test_skep_joins_what_is_sent_alone(server):
 def test_skep_shows_what_is_open(server):
     address = server.addresses["xray_udp"].split("://")[-1]
     job, shop = sdk_program.run("xray_program", "open", AWS_XRAY_DAEMON_ADDRESS=address)
-    signals = "toString(signal), name"
-    assert wait_until(lambda: rows(server, job, signals), "the open job") == [["open_span", "job"]]
-    wait_until(lambda: len(rows(server, shop, signals)) >= 3, "the finished one beside the open one")
-    trace = server.get(f"/api/ui/traces/{shop[2:].replace('-', '')}")
-    assert '"part"' in json.dumps(trace) and "open_span" not in json.dumps(trace)
+    for trace, shown in ((job, [["job", True]]), (shop, [["part", False], ["shop", False]])):
+        digits = trace[2:].replace("-", "")
+        wait_until(lambda: len(rows(server, trace, "name")) >= len(shown) + 1, f"what is open of {trace} and its successor")
+        page = server.get("/api/ui/traces/" + digits)["rows"]
+        assert sorted([row["name"], bool(row.get("open"))] for row in page) == shown
+
+
+def test_a_segment_stands_under_the_span_of_its_request(server):
+    [line] = sdk_program.run("xray_program", "joined", OTEL_SERVICE_NAME="shop",
+                             AWS_XRAY_DAEMON_ADDRESS=server.addresses["xray_udp"].split("://")[-1],
+                             OTEL_EXPORTER_OTLP_ENDPOINT=server.addresses["otlp_http"])
+    query = ("SELECT toString(door), name, hex(span_id), hex(parent_id) FROM events "
+             f"WHERE trace_id = unhex('{line[2:].replace('-', '')}') AND door != 'skep'")
+    found = wait_until(lambda: len(rows := server.sql(query)) == 3 and rows, "a span, a segment and its part")
+    span, segment, part = (next(row for row in found if row[:2] == list(wanted)) for wanted in (
+        ("otlp", "GET /home"), ("xray", "shop"), ("xray", "part")))
+    assert segment[3] == span[2]
+    assert part[3] == segment[2]
 
 
 def test_skeps_rule_samples_everything(server):
@@ -264,7 +290,7 @@ def test_the_daemon_has_a_name_or_an_ipv6_address(host):
     [document] = listener.documents(1)
     assert document["trace_id"] == lines[0]
     assert document["subsegments"][0]["subsegments"][0]["name"] == "below it"
-    listener.socket.close()
+    listener.close()
 
 
 def free_port():

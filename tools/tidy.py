@@ -42,6 +42,7 @@ class Tree:
 
     def __init__(self, src, config, public=None):
         self.src, self.layers, self.tests, self.third_party = src, config["layers"], config["tests"], config["third_party"]
+        self.headers = config.get("headers", {})
         self.public = public  # headers here are named from its parent's parent: skep/sdk/PART/x.h belongs to PART
 
     def __contains__(self, path):
@@ -57,7 +58,7 @@ class Tree:
         """The layer a file belongs to: a nested folder with a row of its own, else the first one; `api` for public headers of no part."""
         if self.public and self.public in path.parents:
             parts = path.relative_to(self.public).parts
-            return parts[0] if len(parts) > 1 else "api"
+            return parts[0] if len(parts) > 1 else self.headers.get(parts[0], "api")
         parts = path.relative_to(self.src).parts
         nested = "/".join(parts[:2])
         doors = parts[0] == "doors" and len(parts) > 2

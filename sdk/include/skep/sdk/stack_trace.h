@@ -57,10 +57,10 @@ class StackTrace {
   size_t size_ = 0;
 };
 
-// From now on each throw of the process notes its addresses (a microsecond or so for each frame;
-// nothing where nothing is thrown). Calling it anywhere links in a __cxa_throw that stands before
-// the one of the C++ runtime, which must be a shared library, as it is by default. False, and
-// nothing recorded, if it is not.
+// From now on each throw of the process notes its addresses (some microseconds, as throwing itself
+// costs; nothing where nothing is thrown). Calling it anywhere links in a __cxa_throw that stands
+// before the one of the C++ runtime, which must be a shared library, as it is by default. False,
+// and nothing recorded, if it is not.
 bool RecordThrowSites();
 
 }  // namespace skep::sdk

@@ -142,7 +142,7 @@ def group_sdk():
 
 def group_e2e():
     sdk = BUILD / "sdk-dev"
-    if build("release") and run("configure sdk dev", ["cmake", "-S", "sdk", "--preset", "dev"]) and \
+    if build("release") and build("activities") and run("configure sdk dev", ["cmake", "-S", "sdk", "--preset", "dev"]) and \
        run("build sdk programs", ["ninja", "-C", str(sdk), "programs"], timeout=1800):
         junit = RESULTS / "e2e.xml"
         run("e2e", [sys.executable, "-m", "pytest", "-q", "-x" if os.environ.get("FAIL_FAST") else "-q",

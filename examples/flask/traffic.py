@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Runs the sample app against a Skep server and sends it requests: for script/server, the tests and the join bench.
+"""Runs a sample backend against a Skep server and sends it requests: for script/server, the tests and the join bench.
 
   traffic.py --addresses FILE            for ever, about two requests a second
   traffic.py --addresses FILE --requests 300 --clients 4    that many, then waits until the SDKs have sent everything
-  traffic.py --url http://backend:4567    sends requests to an app that runs already, in a container for instance
+  traffic.py --addresses FILE --backend activities          the one in C++ (examples/activities) in place of the Flask app
+  traffic.py --url http://backend:4567                      a backend that runs already; needs nothing but Python
 
 FILE is what `skep serve --address-file` wrote. APP_JOIN=ids lets the app carry its trace id to all four doors. Each
 created activity gets a user handle of its own with --unique-users, so that a test can tell by it which segment belongs to which span.
@@ -24,9 +25,8 @@ import threading
 import time
 import urllib.parse
 
-import boto3
-
 HERE = pathlib.Path(__file__).resolve().parent
+ACTIVITIES = HERE.parents[1] / "build/activities/activities"  # what script/build makes of examples/activities
 USERS = ("andrewbrown", "andrewbrown", "andrewbrown", "worf", "worf", "garek", "garek", "picard", "bashir", "kira")
 MESSAGES = ("Cloud is fun!", "I am out of prune juice", "My dear doctor, they're all true", "Qapla'!")
 
@@ -39,6 +39,8 @@ def free_port():
 
 def make_stream(endpoint, group, stream):
     """A log stream for the app to find: watchtower drops what is logged while it creates one."""
+    import boto3  # not for --url: the driver alone needs nothing but Python
+
     logs = boto3.client("logs", endpoint_url=endpoint, region_name="us-east-1", aws_access_key_id="any",
                         aws_secret_access_key="any")
     try:
@@ -59,29 +61,47 @@ class Sent:
     seconds: float
 
 
-class SampleApp:
-    """The Flask app as a child process, its four SDKs pointed at Skep."""
+def command(backend):
+    """(arguments, folder) that start a backend."""
+    if backend == "flask":
+        return [sys.executable, "run_commands.py"], HERE
+    binary = pathlib.Path(os.environ.get("ACTIVITIES_BINARY", ACTIVITIES))
+    if not binary.exists():
+        raise FileNotFoundError(f"{binary} is not built; run script/build activities")
+    return [str(binary)], binary.parent
 
-    def __init__(self, addresses, join="none", protocol="http/protobuf", log_file=None):
+
+class SampleApp:
+    """A backend as a child process, its four SDKs pointed at Skep: "flask", or "activities", which is the same in C++."""
+
+    def __init__(self, addresses, join="none", protocol="http/protobuf", log_file=None, backend="flask", **variables):
         self.port = free_port()
         xray = urllib.parse.urlsplit("//" + addresses["xray_udp"].split("://")[-1])
         environment = {
             **os.environ,
+            "HOST": "127.0.0.1",
             "PORT": str(self.port),
+            "OTEL_SERVICE_NAME": f"backend-{backend}",
             "APP_JOIN": join,
             "OTEL_EXPORTER_OTLP_PROTOCOL": protocol,
             "OTEL_EXPORTER_OTLP_ENDPOINT": addresses["otlp_grpc" if protocol == "grpc" else "otlp_http"],
             "AWS_XRAY_DAEMON_ADDRESS": f"{xray.hostname}:{xray.port}",
             "AWS_ENDPOINT_URL_LOGS": addresses["http"],
+            "AWS_ACCESS_KEY_ID": "any",
+            "AWS_SECRET_ACCESS_KEY": "any",
             "AWS_EC2_METADATA_DISABLED": "true",
             "ROLLBAR_ENDPOINT": addresses["http"] + "/api/1/",
+            "ROLLBAR_ACCESS_TOKEN": "post_server_item_token_0000000000",
             "LOG_GROUP": "cruddur",
-            "LOG_STREAM": f"backend-flask/{time.time_ns()}",
+            "LOG_STREAM": f"backend-{backend}/{time.time_ns()}",
+            **variables,
         }
         make_stream(addresses["http"], environment["LOG_GROUP"], environment["LOG_STREAM"])
-        self.log = open(log_file or os.devnull, "wb")  # noqa: SIM115 - lives as long as the child
-        self.process = subprocess.Popen([sys.executable, "run_commands.py"], cwd=HERE, env=environment, stdout=self.log,
-                                        stderr=self.log, start_new_session=True)
+        self.log_path = pathlib.Path(log_file or os.devnull)
+        self.log = open(self.log_path, "wb")  # noqa: SIM115 - lives as long as the child
+        arguments, folder = command(backend)
+        self.process = subprocess.Popen(arguments, cwd=folder, env=environment, stdout=self.log, stderr=self.log,
+                                        start_new_session=True)
         deadline = time.monotonic() + 60
         while True:
             try:
@@ -182,8 +202,9 @@ class Driver:
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     target = parser.add_mutually_exclusive_group(required=True)
-    target.add_argument("--addresses")
-    target.add_argument("--url")
+    target.add_argument("--addresses", help="what the server wrote with --address-file")
+    target.add_argument("--url", help="of a backend that runs already")
+    parser.add_argument("--backend", choices=("flask", "activities"), default="flask")
     parser.add_argument("--requests", type=int, default=0, help="0: for ever")
     parser.add_argument("--clients", type=int, default=1)
     parser.add_argument("--unique-users", action="store_true")
@@ -191,12 +212,15 @@ def main():
     parser.add_argument("--log-file")
     options = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    app, url = None, urllib.parse.urlsplit(options.url or "")
-    if not options.url:
+    app = None
+    if options.url:
+        url = urllib.parse.urlsplit(options.url)
+        host, port = url.hostname, url.port or 80
+    else:
         app = SampleApp(json.loads(pathlib.Path(options.addresses).read_text()), os.getenv("APP_JOIN", "none"),
-                        os.getenv("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"), options.log_file)
-    driver = Driver(app.port if app else url.port or 80, unique_users=options.unique_users,
-                    only_create=options.only_create, host="127.0.0.1" if app else url.hostname)
+                        os.getenv("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"), options.log_file, options.backend)
+        host, port = "127.0.0.1", app.port
+    driver = Driver(port, unique_users=options.unique_users, only_create=options.only_create, host=host)
     try:
         if options.requests == 0:
             driver.run_for_ever(0.5)
@@ -204,7 +228,7 @@ def main():
     except KeyboardInterrupt:
         pass
     finally:
-        if app:
+        if app is not None:
             app.stop()
 
 

@@ -26,7 +26,6 @@ import time
 import urllib.parse
 
 HERE = pathlib.Path(__file__).resolve().parent
-ACTIVITIES = HERE.parents[1] / "build/activities/activities"  # what script/build makes of examples/activities
 USERS = ("andrewbrown", "andrewbrown", "andrewbrown", "worf", "worf", "garek", "garek", "picard", "bashir", "kira")
 MESSAGES = ("Cloud is fun!", "I am out of prune juice", "My dear doctor, they're all true", "Qapla'!")
 
@@ -65,7 +64,8 @@ def command(backend):
     """(arguments, folder) that start a backend."""
     if backend == "flask":
         return [sys.executable, "run_commands.py"], HERE
-    binary = pathlib.Path(os.environ.get("ACTIVITIES_BINARY", ACTIVITIES))
+    # What script/build makes of examples/activities; in a container this file has no such neighbour.
+    binary = pathlib.Path(os.environ.get("ACTIVITIES_BINARY") or HERE.parents[1] / "build/activities/activities")
     if not binary.exists():
         raise FileNotFoundError(f"{binary} is not built; run script/build activities")
     return [str(binary)], binary.parent

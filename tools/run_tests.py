@@ -151,7 +151,7 @@ def group_e2e():
 
 def group_containers():
     """Images, compose file, registry, user data and package: on Docker's engine and in booted machines."""
-    if build("release", "skep") and run("set up containers", ["script/setup", "--containers"]):
+    if build("release", "skep") and build("activities") and run("set up containers", ["script/setup", "--containers"]):
         junit = RESULTS / "containers.xml"
         run("containers", [sys.executable, "-m", "pytest", "-q", "--durations=15", f"--junitxml={junit}", "tests/containers"],
             junit, timeout=2400)

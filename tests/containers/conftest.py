@@ -34,7 +34,8 @@ class Workshop:
         self.images = {
             name: self.pool.submit(self.build, what, name, *options)
             for what, name, options in (
-                ("flask", "skep/backend-flask:test", ()), ("server", "skep/server:test", ()))}
+                ("flask", "skep/backend-flask:test", ()), ("server", "skep/server:test", ()),
+                ("activities", "skep/backend-activities:test", ()))}
         self.flask_again = None if os.environ.get("KEEP") else self.pool.submit(self.build_again)
         self.package = self.pool.submit(self.make_package)
         self.cloud_tree = self.pool.submit(self.make_cloud_tree)
@@ -104,6 +105,11 @@ def flask_image(workshop):
 @pytest.fixture(scope="session")
 def server_image(workshop):
     return workshop.images["skep/server:test"].result()
+
+
+@pytest.fixture(scope="session")
+def activities_image(workshop):
+    return workshop.images["skep/backend-activities:test"].result()
 
 
 @pytest.fixture

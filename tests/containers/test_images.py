@@ -7,7 +7,8 @@ import pytest
 
 from engine import BASE, ROOT, wait_until
 
-DOCKERFILES = {"server": ROOT / "Dockerfile", "flask": ROOT / "examples/flask/Dockerfile"}
+DOCKERFILES = {"server": ROOT / "Dockerfile", "flask": ROOT / "examples/flask/Dockerfile",
+               "activities": ROOT / "examples/activities/Dockerfile"}
 TOOLS = ("cc", "gcc", "g++", "ld", "make", "cmake", "ninja", "pip", "pip3", "npm", "git")
 
 
@@ -37,6 +38,12 @@ def test_nothing_but_its_data_is_the_images_users(engine, image):
     assert set(owned.splitlines()) <= {"/var/lib/skep"}
 
 
+def test_the_backend_in_cpp_adds_less_than_30_mb_to_its_base(engine, activities_image):
+    """Libraries, curl and certificates included."""
+    added = engine.inspect(activities_image, "image")["Size"] - engine.inspect(BASE, "image")["Size"]
+    assert 0 < added < 30_000_000
+
+
 def test_two_builds_give_the_same_layers(engine, workshop, flask_image):
     """The contents, that is: the time of creation in an image's configuration is the builder's."""
     again = workshop.flask_again.result() if workshop.flask_again else workshop.build_again()
@@ -45,9 +52,10 @@ def test_two_builds_give_the_same_layers(engine, workshop, flask_image):
 
 
 @pytest.fixture(scope="module")
-def variants(engine, flask_image, server_image):
+def variants(engine, flask_image, server_image, activities_image):
     """Images by Dockerfile2; all but the last line comes from the first one's build."""
     return {"flask": engine.build("flask", "skep/backend-flask:run-commands", "--run-commands"),
+            "activities": engine.build("activities", "skep/backend-activities:run-commands", "--run-commands"),
             "server": engine.build("server", "skep/server:run-commands", "--run-commands")}
 
 
@@ -61,7 +69,8 @@ def answers(engine, name, port, path):
         return None
 
 
-CASES = {"flask": (4567, "/api/health-check", "python3 -m flask --app app run --host=0.0.0.0 --port=4567"),
+CASES = {"activities": (4567, "/api/health-check", "activities"),
+         "flask": (4567, "/api/health-check", "python3 -m flask --app app run --host=0.0.0.0 --port=4567"),
          "server": (8080, "/api/ui/status", "skep serve --data /var/lib/skep --insecure-listen --http 0.0.0.0:8080")}
 
 

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "logs/json_text.h"
+#include "core/json_text.h"
 
 namespace skep::sdk::cloudwatch {
 namespace {

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <ctime>
 
-#include "logs/json_text.h"
+#include "core/json_text.h"
 
 namespace skep::sdk::cloudwatch {
 namespace {

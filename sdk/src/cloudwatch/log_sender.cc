@@ -8,7 +8,7 @@
 #include <cstdlib>
 
 #include "cloudwatch/sigv4.h"
-#include "logs/json_text.h"
+#include "core/json_text.h"
 #include "logs/uuid.h"
 
 namespace skep::sdk::cloudwatch {

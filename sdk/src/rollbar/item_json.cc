@@ -5,7 +5,7 @@
 
 #include <cinttypes>
 
-#include "logs/json_text.h"
+#include "core/json_text.h"
 
 namespace skep::sdk::rollbar {
 namespace {

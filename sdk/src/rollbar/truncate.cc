@@ -5,7 +5,7 @@
 
 #include <array>
 
-#include "logs/json_text.h"
+#include "core/json_text.h"
 #include "rollbar/item_json.h"
 
 namespace skep::sdk::rollbar {

@@ -74,7 +74,7 @@ void AppendException(std::string& out, const ExceptionRecord& exception) {
 }
 
 void AppendCause(std::string& out, const Cause& cause) {
-  if (cause.reference.IsValid()) return AppendQuoted(out, cause.reference.Hex());
+  if (cause.reference.IsValid()) return AppendJsonString(out, cause.reference.Hex());
   ObjectText block(out);
   block.TextIfAny("working_directory", cause.working_directory);
   std::string& list = block.Key("exceptions");
@@ -156,7 +156,7 @@ std::optional<std::pair<std::string, size_t>> CutLargest(NodeFields& node) {
   const size_t bytes = (*fields)[at].second.size();
   fields->erase(fields->begin() + static_cast<std::ptrdiff_t>(at));
   std::erase_if(node.metadata, [](const auto& entry) { return entry.second.empty(); });
-  return std::pair(std::string(CutUtf8(name, kCutNameBytesMax)), bytes);
+  return std::pair(std::string(FrontOf(name, kCutNameBytesMax)), bytes);
 }
 
 // The node's own text in at most `bytes_max`, or nothing.

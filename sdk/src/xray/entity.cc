@@ -37,7 +37,7 @@ std::string AnnotationText(const AttributeValue& value) {
   } else if (const double* real = std::get_if<double>(&value.Get())) {
     if (std::isfinite(*real)) text = Value(*real).Json();
   } else if (const std::string_view* words = std::get_if<std::string_view>(&value.Get())) {
-    AppendQuoted(text, *words);
+    AppendJsonString(text, *words);
   }
   return text;
 }
@@ -56,7 +56,7 @@ size_t FieldBytes(const Fields& fields, std::string_view key) {
 void PutText(Fields& fields, std::string_view key, std::string_view value) {
   if (value.empty()) return;
   std::string text;
-  AppendQuoted(text, CutUtf8(value, kTextBytesMax));
+  AppendJsonString(text, FrontOf(value, kTextBytesMax));
   PutField(fields, key, std::move(text));
 }
 
@@ -71,7 +71,7 @@ std::string WorkingDirectory() {
 }
 
 void Replace(std::string& field, std::string_view value) {
-  if (!value.empty()) field = CutUtf8(value, kTextBytesMax);
+  if (!value.empty()) field = FrontOf(value, kTextBytesMax);
 }
 
 }  // namespace

@@ -22,8 +22,8 @@ void AddFrames(ExceptionRecord& record, const StackTrace& trace, size_t frames_m
   record.truncated = addresses.size() - first.Addresses().size();
   for (const StackFrame& frame : first.Resolve()) {
     record.stack.push_back(
-        {std::string(CutUtf8(frame.file.empty() ? frame.module : frame.file, kFrameTextBytesMax)),
-         frame.line, std::string(CutUtf8(frame.function, kFrameTextBytesMax))});
+        {std::string(FrontOf(frame.file.empty() ? frame.module : frame.file, kFrameTextBytesMax)),
+         frame.line, std::string(FrontOf(frame.function, kFrameTextBytesMax))});
   }
 }
 
@@ -35,7 +35,7 @@ std::vector<ExceptionRecord> Records(const std::vector<ExceptionDescription>& ch
     ExceptionRecord& record = records.emplace_back();
     record.id = NewSpanId();
     record.type = link.type;
-    record.message = CutUtf8(link.message, kMessageBytesMax);
+    record.message = FrontOf(link.message, kMessageBytesMax);
     record.remote = remote;
     if (link.thrown_at) {
       AddFrames(record, *link.thrown_at, frames_max);

@@ -41,7 +41,7 @@ std::string CleanName(std::string_view name) {
   std::ranges::copy_if(name, std::back_inserter(clean), [](char c) {
     return std::string_view("?;*()!$~^<>").find(c) == std::string_view::npos;
   });
-  clean.resize(CutUtf8(clean, kNameBytesMax).size());
+  clean.resize(FrontOf(clean, kNameBytesMax).size());
   return clean;
 }
 

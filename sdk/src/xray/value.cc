@@ -34,7 +34,7 @@ struct Checker : rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Checker> {
   // "\udc1d" alone is well-formed JSON and no character: it becomes U+FFFD, as anywhere else.
   bool Text(std::string_view text) {
     std::string quoted;
-    AppendQuoted(quoted, text);
+    AppendJsonString(quoted, text);
     return writer.RawValue(quoted.data(), quoted.size(), rapidjson::kStringType);
   }
 

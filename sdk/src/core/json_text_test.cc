@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "logs/json_text.h"
+#include "core/json_text.h"
 
 #include <gtest/gtest.h>
 #include <rapidjson/document.h>
@@ -7,9 +7,6 @@
 #include <cmath>
 #include <limits>
 #include <random>
-#include <set>
-
-#include "logs/uuid.h"
 
 namespace skep::sdk {
 namespace {
@@ -82,17 +79,6 @@ TEST(JsonTextTest, ValuesOfEveryType) {
   EXPECT_EQ(Json(std::span<const double>(doubles)), "[0.5]");
   EXPECT_EQ(Json(std::span<const std::string>(strings)), "[\"a\",\"b\\\"\"]");
   EXPECT_EQ(Json(std::span<const std::string_view>()), "[]");
-}
-
-TEST(UuidTest, VersionFourAndNeverTwice) {
-  std::set<std::string> seen;
-  for (int i = 0; i < 1000; ++i) {
-    const std::string uuid = NewUuid();
-    ASSERT_EQ(uuid.size(), 36u);
-    EXPECT_EQ(uuid[14], '4');
-    EXPECT_NE(std::string("89ab").find(uuid[19]), std::string::npos);
-    EXPECT_TRUE(seen.insert(uuid).second);
-  }
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "logs/json_text.h"
+#include "core/json_text.h"
 
 #include <algorithm>
 #include <charconv>

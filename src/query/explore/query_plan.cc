@@ -328,7 +328,7 @@ class Planner {
     AppendRanking();
   }
 
-  // Rows with the number of their group: from 1 for those to show, kNobody for rows without the
+  // Rows with the number of their group: from 1 for those to show, 65535 for rows without the
   // field if these are to show, 0 for all others.
   void AppendNumber() {
     sql_.Sql(

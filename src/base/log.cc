@@ -35,7 +35,8 @@ void LogLine(LogLevel level, std::string_view area, std::string_view message) {
 }
 
 void LogError(std::string_view area, const Error& error) {
-  Log(LogLevel::kError, area, "{}: {}{}{}", ReplyFor(error.code).name, error.message,
+  const LogLevel level = error.code == Code::kCancelled ? LogLevel::kDebug : LogLevel::kError;
+  Log(level, area, "{}: {}{}{}", ReplyFor(error.code).name, error.message,
       error.detail.empty() ? "" : ": ", error.detail);
 }
 

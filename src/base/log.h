@@ -24,7 +24,8 @@ void Log(LogLevel level, std::string_view area, fmt::format_string<Args...> form
   LogLine(level, area, fmt::format(format, std::forward<Args>(args)...));
 }
 
-// An error with its detail, which clients never see.
+// An error with its detail, which clients never see. One that asked to be cancelled got its way:
+// that is told at the level of debugging.
 void LogError(std::string_view area, const Error& error);
 
 }  // namespace skep

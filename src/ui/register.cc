@@ -93,8 +93,7 @@ void Handle(const Parts& parts, const Endpoint& endpoint, const net::Request& re
     responder.Send(JsonResponse(200, std::move(*answer)));
     return;
   }
-  if (!answer.error().detail.empty())
-    LogLine(LogLevel::kError, "ui", answer.error().message + ": " + answer.error().detail);
+  if (!answer.error().detail.empty()) LogError("ui", answer.error());
   responder.Send(ErrorResponse(answer.error(), call.error_position, call.error_field));
 }
 

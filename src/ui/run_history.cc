@@ -52,8 +52,7 @@ Status Note(Documents& documents, const std::string& project, const RunStatus& r
   if (!found) return found.error();
   SKEP_ASSIGN(const PastRun past, Read(*found));
   if (past.state != NameOf(RunState::kRunning)) return {};
-  if (run.error && !run.error->detail.empty())
-    LogLine(LogLevel::kError, "ui", run.error->message + ": " + run.error->detail);
+  if (run.error && !run.error->detail.empty()) LogError("ui", *run.error);
   const auto noted =
       documents.Modify(DocumentKind::kQueryRun, project, run.id, [&](Document& document) -> Status {
         document.body = BodyText(past.query, past.ran_ns, NameOf(run.state), run.elapsed_ms,
@@ -100,7 +99,7 @@ Status Remember(Documents& documents, const std::string& project, const std::str
 
 void NoteOutcome(Documents& documents, const std::string& project, const RunStatus& run) {
   const Status noted = Note(documents, project, run);
-  if (!noted) LogLine(LogLevel::kError, "ui", noted.error().message + ": " + noted.error().detail);
+  if (!noted) LogError("ui", noted.error());
 }
 
 Result<std::vector<PastRun>> ListPastRuns(const Documents& documents, const std::string& project,

@@ -28,6 +28,7 @@ test("the addresses are those that listen, and what is copied is what is shown",
   const screen = await openScreen(browser);
   const { page } = screen;
   await page.goto(`${addresses.http}/setup`);
+  await page.locator(".dr code").first().waitFor();
   const shown = await page.locator(".dr code").allInnerTexts();
   const xray = addresses.xray_udp.replace(/^\w+:\/\//, "");
   assert.deepEqual(shown, [

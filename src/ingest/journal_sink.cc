@@ -12,9 +12,9 @@
 namespace skep {
 namespace {
 
-constexpr int64_t kBrakeMs = 25;             // the longest that a group waits for room
-constexpr int64_t kShutdownMs = 20'000;      // for the last commit; after it the journal has it
-constexpr int64_t kRecoveryWaitMs = 60'000;  // for a store that does not answer at start
+constexpr std::chrono::milliseconds kBrake{25};  // the longest that a group waits for room
+constexpr int64_t kShutdownMs = 20'000;          // for the last commit; after it the journal has it
+constexpr int64_t kRecoveryWaitMs = 60'000;      // for a store that does not answer at start
 constexpr size_t kRequestOverheadBytes = 1024;
 
 // What a decoded request holds in memory while it waits.
@@ -58,7 +58,7 @@ Status JournalSink::Recover() {
   journal_options.segment_bytes =
       std::min(options_.journal_segment_bytes, options_.journal_bytes_max / 4);
   journal_options.clock = options_.clock;
-  journal_options.brake = [this] { budget_.WaitForRoom(kBrakeMs); };
+  journal_options.brake = [this] { budget_.WaitForRoom(kBrake); };
   SKEP_ASSIGN(journal_, Journal::Open(*io_, std::move(journal_options), std::move(findings.start)));
   commit_ =
       std::make_unique<BlockCommit>(*io_, directory, *journal_, *parts_.store, parts_.observers);

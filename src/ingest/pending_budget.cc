@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ingest/pending_budget.h"
 
+#include <algorithm>
 #include <chrono>
 
 #include "base/check.h"
@@ -27,10 +28,14 @@ void PendingBudget::Release(size_t bytes) {
   released_.notify_all();
 }
 
-void PendingBudget::WaitForRoom(int64_t ms) {
+void PendingBudget::WaitForRoom(std::chrono::microseconds longest) {
   used_.WithLock([&](size_t& used, auto& lock) {
-    released_.wait_for(lock, std::chrono::milliseconds(ms),
-                       [&] { return used <= bytes_max_ / 8 * 7; });
+    const size_t free_flow = bytes_max_ / 2;
+    if (used <= free_flow) return;
+    const double share = static_cast<double>(std::min(used, bytes_max_) - free_flow) /
+                         static_cast<double>(bytes_max_ - free_flow);
+    const std::chrono::duration<double, std::micro> wait = longest * share;
+    released_.wait_for(lock, wait, [&] { return used <= free_flow; });
   });
 }
 

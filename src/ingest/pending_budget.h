@@ -3,6 +3,7 @@
 // open block and the one being committed. Over its limit nothing more is taken. Thread-safe.
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
@@ -20,9 +21,11 @@ class PendingBudget {
   // For what was taken already and only changes its shape.
   void Charge(size_t bytes);
   void Release(size_t bytes);
-  // Waits until at most 7/8 of the limit are taken, but no longer than `ms`: clients that wait for
-  // their answer are slowed down before they have to be sent away.
-  void WaitForRoom(int64_t ms);
+  // Clients that wait for their answer are slowed down before they have to be sent away: waits the
+  // longer the less room there is, from not at all with half of the limit taken up to `longest`
+  // with all of it, and no longer than until half is free. So all answers come a little later, not
+  // some much.
+  void WaitForRoom(std::chrono::microseconds longest);
 
  private:
   const size_t bytes_max_;

@@ -1,175 +1,145 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Runs the groups of tests and counts their cases from JUnit files. Called by script/test; see its --help.
+"""Plans the groups of tests, runs them and counts their cases from JUnit files. Called by script/test; see its --help.
 
-Each group builds what it needs, runs, and leaves JUnit XML under build/results. A command that fails without a failed
-case in its file (a crash, a build error) counts as one failed case with the command's name.
+A group is a list of jobs (tools/test_jobs.py): what it builds, and what it runs then, which leaves JUnit XML under
+build/results. Jobs run side by side: builds one after another, beside them as many tests as there are cores. A command that
+fails without a failed case in its file (a crash, a build error) counts as one failed case with the command's name.
 """
 import os
-import pathlib
+import random
 import shutil
-import subprocess
+import signal
 import sys
-import time
-import xml.etree.ElementTree as ElementTree
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
+from test_jobs import RESULTS, ROOT, Job, Runner, lanes_of_this_machine, network_refusal
+
 BUILD = ROOT / "build"
-RESULTS = BUILD / "results"
+E2E = ROOT / "tests/e2e"
+BROWSER = ROOT / "tests/browser"
 TSAN_TESTS = ("ingest_test", "net_test", "join_test")
+ZONES = ("UTC", "Asia/Kathmandu", "America/St_Johns", "Pacific/Kiritimati", "Europe/Zurich")
+# Files that take long start before their neighbours, and programs that do run in parts, so that none is left over at the end.
+LONG_FILES = ("test_join.py", "test_rollbar.py", "test_cloudwatch.py", "test_durability.py", "test_honeycomb.py", "page.test.mjs")
+PARTS = {"query_explore_test": 2}
 
 
-class Tally:
+class Plan:
+    """The jobs of the groups asked for. A build that several groups need is in it once, where it is needed first."""
+
     def __init__(self):
-        self.passed = self.failed = self.skipped = 0
-        self.bad = []
+        self.jobs = []
+        self.group = ""
 
-    def add_junit(self, path):
-        """Adds the cases of one file; returns how many failed."""
-        failed = 0
-        for case in ElementTree.parse(path).getroot().iter("testcase"):
-            name = f'{case.get("classname") or path.stem}.{case.get("name")}'
-            skipped = case.find("skipped")
-            if case.find("failure") is not None or case.find("error") is not None:
-                failed += 1
-                self.bad.append(name)
-            elif skipped is not None or case.get("status") == "notrun":
-                self.skipped += 1
-                print(f"skipped: {name}: {(skipped.get('message') if skipped is not None else '') or 'disabled'}")
-            else:
-                self.passed += 1
-        self.failed += failed
-        return failed
+    def add(self, name, command, **options):
+        self.jobs.append(Job(name, list(map(str, command)), group=self.group, **options))
+        return self.jobs[-1]
 
-    def add(self, name, ok):
-        self.passed += ok
-        self.failed += not ok
-        if not ok:
-            self.bad.append(name)
+    def build(self, preset, *targets, then=None):
+        """script/build PRESET TARGET...; `then` makes the jobs that run what was built."""
+        name = " ".join(["build", preset, *targets])
+        built = next((job for job in self.jobs if job.name == name), None) or \
+            self.add(name, [ROOT / "script/build", preset, *targets], timeout_s=3600, build=True)
+        if then is not None:
+            built.then.append((self.group, then))
+        return built
 
 
-TALLY = Tally()
+def programs(folder, pattern="**/*_test"):
+    return sorted(path for path in folder.glob(pattern) if path.is_file() and os.access(path, os.X_OK))
 
 
-def run(name, command, junit=None, cwd=ROOT, env=None, timeout=1800):
-    """Runs one command; its cases come from `junit`, else the command is one case."""
-    started = time.monotonic()
-    print(f"-- {name}", flush=True)
-    if junit is not None:
-        junit.unlink(missing_ok=True)
-    log = RESULTS / (name.replace("/", "_").replace(" ", "_") + ".log")
-    with open(log, "wb") as out:
-        try:
-            code = subprocess.run(command, cwd=cwd, env={**os.environ, **(env or {})}, stdout=out,
-                                  stderr=subprocess.STDOUT, timeout=timeout, check=False).returncode
-        except subprocess.TimeoutExpired:
-            out.write(f"\nstopped after {timeout} s\n".encode())
-            code = -1
-    failed_cases = 0
-    if junit is not None and junit.exists() and junit.stat().st_size:
-        failed_cases = TALLY.add_junit(junit)
-        if code != 0 and failed_cases == 0:
-            TALLY.add(f"{name} (exit {code})", False)
-    else:
-        TALLY.add(name, code == 0)
-    if code != 0 or failed_cases:
-        tail = log.read_text(errors="replace").splitlines()[-60:]
-        print(f"FAILED {name} (exit {code}); the end of its output:\n" + "\n".join(tail), flush=True)
-    print(f"   {time.monotonic() - started:.1f} s", flush=True)
-    return code == 0
+def long_ones_first(paths):
+    order = {name: place for place, name in enumerate(LONG_FILES)}
+    return sorted(paths, key=lambda path: (order.get(path.name, len(order)), path.name))
 
 
-def build(preset, *targets):
-    return run(f"build {preset}", [str(ROOT / "script/build"), preset, *targets], timeout=3600)
+def gtest(label, binary, cases="*"):
+    """The jobs of one test program: one, or one for each of its parts."""
+    parts = PARTS.get(binary.name, 1)
+    jobs = []
+    for part in range(parts):
+        name = f"{label} {binary.name}" + (f" {part + 1} of {parts}" if parts > 1 else "")
+        junit = RESULTS / (name.replace(" ", "-") + ".xml")
+        jobs.append(Job(name, [str(binary), f"--gtest_output=xml:{junit}", "--gtest_brief=1", f"--gtest_filter={cases}"], junit,
+                        own_network=True, env={
+                            "ASAN_OPTIONS": "detect_leaks=1:detect_stack_use_after_return=0", "UBSAN_OPTIONS": "print_stacktrace=1",
+                            "TZ": random.choice(ZONES), "GTEST_TOTAL_SHARDS": str(parts), "GTEST_SHARD_INDEX": str(part)}))
+    return jobs
 
 
-def gtest(binary, label, cases="*"):
-    junit = RESULTS / f"{label}-{binary.stem}.xml"
-    return run(f"{label} {binary.stem}",
-               [str(binary), f"--gtest_output=xml:{junit}", "--gtest_brief=1", f"--gtest_filter={cases}"], junit,
-               env={"ASAN_OPTIONS": "detect_leaks=1:detect_stack_use_after_return=0",
-                    "UBSAN_OPTIONS": "print_stacktrace=1", "TZ": random_zone()})
+def gtests(label, binaries):
+    return [job for binary in binaries for job in gtest(label, binary)]
 
 
-def random_zone():
-    zones = ("UTC", "Asia/Kathmandu", "America/St_Johns", "Pacific/Kiritimati", "Europe/Zurich")
-    return zones[int(time.time()) // 60 % len(zones)]
+def plan_check(plan):
+    plan.add("check tidy", [sys.executable, "tools/tidy.py"])
+    plan.add("check format", ["script/format", "--check"])
+    plan.add("check lint", ["npm", "run", "--silent", "lint"], cwd=ROOT / "web")
+    plan.add("check types", ["npm", "run", "--silent", "types"], cwd=ROOT / "web")
 
 
-def group_check():
-    run("check tidy", [sys.executable, "tools/tidy.py"])
-    run("check format", ["script/format", "--check"])
-    run("check lint", ["npm", "run", "--silent", "lint"], cwd=ROOT / "web")
-    run("check types", ["npm", "run", "--silent", "types"], cwd=ROOT / "web")
-
-
-def group_unit():
-    if build("dev"):
-        for binary in sorted((BUILD / "dev").glob("**/*_test")):
-            if binary.is_file() and os.access(binary, os.X_OK):
-                gtest(binary, "unit")
-
-
-def group_fuzz():
-    if build("dev"):
-        for binary in sorted((BUILD / "dev/fuzz").glob("*_fuzz_replay")):
-            corpus = ROOT / "fuzz/corpus" / binary.name.removesuffix("_fuzz_replay")
-            run(f"fuzz {binary.name}", [str(binary), str(corpus)])
-
-
-def group_tsan():
-    if build("tsan", *TSAN_TESTS):
-        for binary in sorted((BUILD / "tsan").glob("**/*_test")):
-            if binary.name in TSAN_TESTS:
-                gtest(binary, "tsan")
-
-
-def group_web():
+def plan_web(plan):
     junit = RESULTS / "web.xml"
-    run("web units", ["npx", "--no-install", "vitest", "run", "--reporter=junit", f"--outputFile={junit}"], junit,
-        cwd=ROOT / "web")
+    plan.add("web units", ["npx", "--no-install", "vitest", "run", "--reporter=junit", f"--outputFile={junit}"], junit=junit,
+             cwd=ROOT / "web")
 
 
-def group_sdk():
+def plan_e2e(plan):
+    needs = (plan.build("release"), plan.build("activities"), plan.build("sdk-dev", "programs"))
+    stop = ["-x"] if os.environ.get("FAIL_FAST") else []
+    for file in long_ones_first(E2E.glob("test_*.py")):
+        junit = RESULTS / f"e2e-{file.stem}.xml"
+        plan.add(f"e2e {file.stem}", [sys.executable, "-m", "pytest", "-q", *stop, "--durations=5", f"--junitxml={junit}", file],
+                 junit=junit, needs=needs, own_network=True)
+
+
+def plan_containers(plan):
+    """Images, compose file, registry, user data and package: on Docker's engine and in booted machines, in the machine's network."""
+    ready = plan.add("set up containers", ["script/setup", "--containers"])
+    junit = RESULTS / "containers.xml"
+    plan.add("containers", [sys.executable, "-m", "pytest", "-q", "--durations=15", f"--junitxml={junit}", "tests/containers"],
+             junit=junit, needs=(ready, plan.build("release"), plan.build("activities")), timeout_s=2400)
+
+
+def plan_browser(plan):
+    release = plan.build("release")
+    for file in long_ones_first(BROWSER.glob("*.test.mjs")):
+        name = file.name.removesuffix(".test.mjs")
+        junit = RESULTS / f"browser-{name}.xml"
+        plan.add(f"browser {name}", [sys.executable, BROWSER / "run.py", "--junit", junit, file], junit=junit, needs=(release,),
+                 own_network=True)
+
+
+def plan_unit(plan):
+    plan.build("dev", then=lambda: gtests("unit", programs(BUILD / "dev")))
+
+
+def plan_fuzz(plan):
+    plan.build("dev", then=lambda: [
+        Job(f"fuzz {binary.name}", [str(binary), str(ROOT / "fuzz/corpus" / binary.name.removesuffix("_fuzz_replay"))])
+        for binary in programs(BUILD / "dev/fuzz", "*_fuzz_replay")])
+
+
+def plan_tsan(plan):
+    plan.build("tsan", *TSAN_TESTS, then=lambda: gtests(
+        "tsan", (path for path in programs(BUILD / "tsan") if path.name in TSAN_TESTS)))
+
+
+def plan_sdk(plan):
     """The instrumentation library by itself, as its users build it, under ASan + UBSan and under TSan."""
-    for preset in ("dev", "tsan"):
-        folder = BUILD / f"sdk-{preset}"
-        if run(f"configure sdk {preset}", ["cmake", "-S", "sdk", "--preset", preset]) and \
-           run(f"build sdk {preset}", ["ninja", "-C", str(folder)], timeout=1800):
-            for binary in sorted(folder.glob("*_test")):
-                gtest(binary, f"sdk-{preset}")
+    for preset in ("sdk-dev", "sdk-tsan"):
+        plan.build(preset, then=lambda preset=preset: gtests(preset, programs(BUILD / preset, "*_test")))
 
 
-def group_e2e():
-    sdk = BUILD / "sdk-dev"
-    if build("release") and build("activities") and run("configure sdk dev", ["cmake", "-S", "sdk", "--preset", "dev"]) and \
-       run("build sdk programs", ["ninja", "-C", str(sdk), "programs"], timeout=1800):
-        junit = RESULTS / "e2e.xml"
-        run("e2e", [sys.executable, "-m", "pytest", "-q", "-x" if os.environ.get("FAIL_FAST") else "-q",
-                    f"--junitxml={junit}", "tests/e2e"], junit, timeout=2400)
+def plan_property(plan):
+    program = BUILD / "release-tests/src/query/explore/query_explore_test"
+    plan.build("release-tests", program.name, then=lambda: gtest("property", program, "QueryProperty*"))
 
 
-def group_containers():
-    """Images, compose file, registry, user data and package: on Docker's engine and in booted machines."""
-    if build("release", "skep") and build("activities") and run("set up containers", ["script/setup", "--containers"]):
-        junit = RESULTS / "containers.xml"
-        run("containers", [sys.executable, "-m", "pytest", "-q", "--durations=15", f"--junitxml={junit}", "tests/containers"],
-            junit, timeout=2400)
-
-
-def group_browser():
-    if build("release"):
-        junit = RESULTS / "browser.xml"
-        run("browser", [sys.executable, "tests/browser/run.py", "--junit", str(junit)], junit)
-
-
-def group_property():
-    if build("release-tests", "query_explore_test"):
-        gtest(BUILD / "release-tests/src/query/explore/query_explore_test", "property", "QueryProperty*")
-
-
-GROUPS = {"check": group_check, "unit": group_unit, "fuzz": group_fuzz, "tsan": group_tsan, "web": group_web,
-          "sdk": group_sdk, "e2e": group_e2e, "containers": group_containers, "browser": group_browser, "property": group_property}
+# In this order: what waits more than it computes runs while the builds after it compute.
+GROUPS = {"check": plan_check, "web": plan_web, "e2e": plan_e2e, "containers": plan_containers, "browser": plan_browser,
+          "unit": plan_unit, "fuzz": plan_fuzz, "tsan": plan_tsan, "sdk": plan_sdk, "property": plan_property}
 ON_DEMAND = {"property"}  # a quarter of an hour; every run has the first 400 of its queries, in `unit`
 
 
@@ -178,15 +148,23 @@ def main():
     unknown = [name for name in names if name not in GROUPS]
     if unknown:
         sys.exit(f"no such group: {', '.join(unknown)}; there are {', '.join(GROUPS)}")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))
     shutil.rmtree(RESULTS, ignore_errors=True)
     RESULTS.mkdir(parents=True)
-    for name in names:
-        print(f"== {name}", flush=True)
-        GROUPS[name]()
-    for name in TALLY.bad:
+    plan = Plan()
+    for plan.group in names:
+        GROUPS[plan.group](plan)
+    lanes, refusal = lanes_of_this_machine(), network_refusal()
+    if refusal:  # they would take ports from each other
+        print(f"one test at a time, as this machine gives it {refusal}")
+        lanes = 1
+    runner = Runner(plan.jobs, lanes, own_networks=refusal is None)
+    tally = runner.run()
+    runner.print_longest()
+    for name in tally.bad:
         print(f"failed: {name}")
-    print(f"{TALLY.passed} passed, {TALLY.failed} failed" + (f", {TALLY.skipped} skipped" if TALLY.skipped else ""))
-    sys.exit(1 if TALLY.failed or not TALLY.passed else 0)
+    print(f"{tally.passed} passed, {tally.failed} failed" + (f", {tally.skipped} skipped" if tally.skipped else ""))
+    sys.exit(1 if tally.failed or not tally.passed else 0)
 
 
 if __name__ == "__main__":

@@ -40,6 +40,13 @@ def wait_until(condition, what, timeout_s=PATIENCE_S):
         time.sleep(0.05)
 
 
+def joiner_gave_up(server):
+    """Whether nothing more will be joined: the joiner looks at nothing for longer than 30 s after it came; lines wait for the
+    longest request besides."""
+    rows = server.sql("SELECT dateDiff('second', max(ingest_time), now64(9)) FROM events WHERE signal != 'join' AND signal != 'metric'")
+    return int(rows[0][0]) > 35
+
+
 def fill(folder):
     """Writes a file until its disk is full; to be unlinked when there shall be room again."""
     filler = folder / "filler"

@@ -5,7 +5,7 @@ import concurrent.futures
 import pytest
 
 from join_truth import judge
-from skep import wait_until
+from skep import joiner_gave_up, wait_until
 
 REQUESTS = 300
 NEEDED = {1: 1.0, 4: 0.97, 16: 0.94}
@@ -55,14 +55,8 @@ def wait_for_rest(server, verdict):
     def rest():
         now = judge(server.sql)
         done = now.wrong or (now.found == now.requests and now.lines_found == now.lines)
-        return now if done or gave_up(server) else None
+        return now if done or joiner_gave_up(server) else None
     return wait_until(rest, "the last joins") or verdict
-
-
-def gave_up(server):
-    """The joiner looks at nothing for longer than 30 s after it came; lines wait for the longest request besides."""
-    rows = server.sql("SELECT dateDiff('second', max(ingest_time), now64(9)) FROM events WHERE signal != 'join' AND signal != 'metric'")
-    return int(rows[0][0]) > 35
 
 
 def test_requests_that_carry_ids_need_no_evidence(server, traffic, tmp_path):

@@ -2,7 +2,7 @@
 // Makes what the page knows about its API from src/ui/openapi.yaml, into src/api/generated/:
 //   schema.d.ts   TypeScript types
 //   shapes.ts     the same schemas as data, against which src/api/check.ts holds every answer
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import openapiTS, { astToString } from "openapi-typescript";
 import { parse } from "yaml";
@@ -41,9 +41,13 @@ function shapeOf(schema, at) {
   }
 }
 
+// Whole or not at all: lint, types, units and the build each generate first, and may run side by side.
 async function writeIfNew(url, text) {
   const before = await readFile(url, "utf8").catch(() => "");
-  if (before !== text) await writeFile(url, text);
+  if (before === text) return;
+  const part = new URL(`../node_modules/.generated-${process.pid}`, import.meta.url);
+  await writeFile(part, text);
+  await rename(part, url);
 }
 
 export async function generate() {

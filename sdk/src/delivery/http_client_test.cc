@@ -119,13 +119,14 @@ TEST(HttpClient, SaysWhyThereIsNoAnswer) {
 TEST(HttpClient, GivesUpAfterItsTimeout) {
   std::atomic<bool> done{false};
   TestServer server([&done](const std::string&) {
-    while (!done) std::this_thread::yield();
+    done.wait(false);
     return std::string();
   });
   HttpRequest request = To(server.Url());
   request.timeout = milliseconds(50);
   EXPECT_EQ(HttpClient::Create()->Do(request).status, 0);
   done = true;
+  done.notify_all();
 }
 
 TEST(HttpClient, CancelEndsARequest) {
@@ -133,12 +134,13 @@ TEST(HttpClient, CancelEndsARequest) {
   std::atomic<bool> done{false};
   TestServer server([&](const std::string&) {
     asked = true;
-    while (!done) std::this_thread::yield();
+    asked.notify_all();
+    done.wait(false);
     return std::string();
   });
   auto client = HttpClient::Create();
   std::thread canceller([&] {
-    while (!asked) std::this_thread::yield();
+    asked.wait(false);
     client->Cancel();
   });
   HttpRequest request = To(server.Url());
@@ -147,6 +149,7 @@ TEST(HttpClient, CancelEndsARequest) {
   EXPECT_EQ(client->Do(request).status, 0);  // and every later one
   canceller.join();
   done = true;
+  done.notify_all();
 }
 
 // A certificate for 127.0.0.1 that nobody signed but itself.

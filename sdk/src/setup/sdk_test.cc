@@ -5,8 +5,8 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <chrono>
 #include <cstdlib>
-#include <thread>
 
 #include "delivery/test_server.h"
 #include "skep/sdk/diagnostics.h"
@@ -72,7 +72,7 @@ TEST(Sdk, OneThatHangsCostsTheOthersNothing) {
   SetDiagnosticHandler([](DiagnosticLevel, std::string_view) {});
   std::atomic<bool> done{false};
   TestServer stuck([&done](const std::string&) {
-    while (!done) std::this_thread::yield();
+    done.wait(false);
     return std::string();
   });
   TestServer server(&Taken);
@@ -81,10 +81,11 @@ TEST(Sdk, OneThatHangsCostsTheOthersNothing) {
   Sdk sdk(std::move(options));
   sdk.Traces().GetTracer("t").StartSpan("stuck").End();
   sdk.Logs().GetLogger("l").Info("a line");
-  EXPECT_FALSE(sdk.Shutdown(seconds(1)));  // hangs for ever if it is not bounded
+  EXPECT_FALSE(sdk.Shutdown(seconds(5)));  // hangs for ever if it is not bounded
   EXPECT_EQ(sdk.Counters()[0].dropped_shutdown, 1u);
   EXPECT_EQ(sdk.Counters()[1].sent, 1u);
   done = true;
+  done.notify_all();
   SetDiagnosticHandler(nullptr);
 }
 

@@ -12,16 +12,16 @@ from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExportResult
 
-from skep import ROOT, wait_until
+from skep import PATIENCE_S, ROOT, wait_until
 
 SPANS = 300
 
 
 def exporter_for(server, protocol):
     if protocol == "grpc":
-        return GrpcExporter(endpoint=server.addresses["otlp_grpc"], insecure=True, timeout=20)
+        return GrpcExporter(endpoint=server.addresses["otlp_grpc"], insecure=True, timeout=PATIENCE_S)
     compression = Compression.Gzip if protocol == "http-gzip" else Compression.NoCompression
-    return HttpExporter(endpoint=server.addresses["otlp_http"] + "/v1/traces", compression=compression, timeout=20)
+    return HttpExporter(endpoint=server.addresses["otlp_http"] + "/v1/traces", compression=compression, timeout=PATIENCE_S)
 
 
 def provider_with(exporter, service):

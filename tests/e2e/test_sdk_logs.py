@@ -61,7 +61,7 @@ def test_lines_and_spans(server):
     with start(server.http, APP_JOIN="ids") as app:
         app.ask("log HomeActivities ünïcode \"quoted\"")
         trace_id, span_id = app.ask("span inside a span").split()
-        assert app.ask("flush 20000") == "true"
+        assert app.ask("flush 60000") == "true"
         lines = messages(server.http)
         assert lines == ['HomeActivities ünïcode "quoted"',
                          f"inside a span trace_id={trace_id} span_id={span_id}"]
@@ -86,13 +86,13 @@ def test_json_lines_are_fields(server):
 def test_a_server_that_dies_and_comes_back(server):
     with start(server.http) as app:
         app.ask("many 3000")
-        assert app.ask("flush 20000") == "true"
+        assert app.ask("flush 60000") == "true"
         server.kill()
         app.ask("many 12000")
         assert app.ask("flush 100") == "false"
         server.start()
         app.ask("many 3000")
-        assert app.ask("flush 30000") == "true"
+        assert app.ask("flush 60000") == "true"
         assert app.end()["sent"] == 18000
     assert messages(server.http) == [f"line {i}" for count in (3000, 12000, 3000) for i in range(count)]
 
@@ -101,12 +101,12 @@ def test_lost_answers(server):
     relay = Relay(server.http, lose=0)
     with start(relay.url) as app:
         app.ask("log zero")
-        assert app.ask("flush 20000") == "true"
+        assert app.ask("flush 60000") == "true"
         relay.lost, relay.lose = 0, 3
         for i in range(4):
             app.ask(f"log line {i}")
         for _ in range(4):
-            app.ask("flush 20000")
+            app.ask("flush 60000")
         assert app.end()["sent"] == 5
     relay.close()
     assert relay.lost == 3
@@ -134,7 +134,7 @@ def test_a_wrong_key_loses_nothing(server):
             assert app.ask("flush 1000") == "false"
             assert app.counters()["sent"] == 0
             wrong = False
-            assert app.ask("flush 20000") == "true"
+            assert app.ask("flush 60000") == "true"
             app.process.stdin.close()
             said = app.process.stderr.read()
             assert "credentials refused" in said and "UnrecognizedClientException" in said
@@ -209,7 +209,7 @@ def test_moto_takes_it(moto):
     with start(moto) as app:
         app.ask("log first")
         app.ask("many 10500")
-        assert app.ask("flush 30000") == "true"
+        assert app.ask("flush 60000") == "true"
         assert app.end()["sent"] == 10501
     with start(moto) as app:  # group and stream are there now
         app.ask("log again")

@@ -101,13 +101,13 @@ def test_a_server_that_dies_and_comes_back(server):
     with start(server.http) as app:
         for i in range(50):
             app.ask(f"message before {i}")
-        assert app.ask("flush 20000") == "true"
+        assert app.ask("flush 60000") == "true"
         server.kill()
         for i in range(50):
             app.ask(f"message after {i}")
         assert app.ask("flush 100") == "false"
         server.start()
-        assert app.ask("flush 30000") == "true"
+        assert app.ask("flush 60000") == "true"
         assert app.end()["sent"] == 100
     assert sorted(document["body"]["message"]["body"] for document in items(server)) == sorted(
         f"{when} {i}" for when in ("before", "after") for i in range(50))
@@ -119,7 +119,7 @@ def test_lost_answers(server):
         for i in range(4):
             app.ask(f"message number {i}")
         for _ in range(4):
-            app.ask("flush 20000")
+            app.ask("flush 60000")
         assert app.end()["sent"] == 4
     relay.close()
     assert relay.lost == 3
@@ -134,7 +134,7 @@ def test_a_wrong_token_loses_nothing(server):
             app.ask("message one")
             assert app.ask("flush 1000") == "false"
             wrong = False
-            assert app.ask("flush 20000") == "true"
+            assert app.ask("flush 60000") == "true"
             app.process.stdin.close()
             said = app.process.stderr.read()
             assert "the access token was refused" in said and "invalid access token" in said
@@ -171,7 +171,7 @@ def test_a_crash_is_reported_at_the_next_start(server, tmp_path, how, number, sy
     for _ in range(2):  # once, however often it starts
         with start(server.http, **BARE) as app:
             assert app.ask(f"install {tmp_path / 'crashes'}") == "true"
-            assert app.ask("flush 20000") == "true"
+            assert app.ask("flush 60000") == "true"
             app.end()
     document, = items(server)
     assert document["level"] == "critical"

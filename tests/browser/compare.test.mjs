@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import { sendServices } from "./services.mjs";
-import { assertSound, launch, openScreen } from "./support.mjs";
+import { assertSound, launch, openScreen, until, untilParam } from "./support.mjs";
 
 const addresses = JSON.parse(readFileSync(process.env.FILLED_ADDRESSES, "utf8"));
 const base = addresses.http;
@@ -16,7 +16,6 @@ before(async () => {
 });
 after(() => browser.close());
 
-const search = (page) => new URL(page.url()).searchParams;
 const box = (page, name) => page.locator(".svc", { has: page.getByText(name, { exact: true }) });
 const path = (page, name) => page.locator(`.dfr[data-path="${name}"]`).first();
 
@@ -25,17 +24,19 @@ test("the map shows who calls whom, and the spans behind a part of a spread", as
   const { page } = screen;
   await page.goto(`${base}/map`);
   for (const name of ["web", "cart-api", "prices", "postgresql orders"]) await box(page, name).waitFor();
-  const left = async (name) => (await box(page, name).boundingBox()).x;
-  assert.ok((await left("web")) < (await left("cart-api")));
-  assert.ok((await left("cart-api")) < (await left("prices")));
+  const left = async (name) => (await box(page, name).boundingBox())?.x ?? NaN;
+  const inOrder = async () =>
+    (await left("web")) < (await left("cart-api")) && (await left("cart-api")) < (await left("prices"));
+  await until(inOrder, "callers to stand left of whom they call");
   await page.getByRole("button", { name: /^cart-api to postgresql orders/ }).focus();
   await page.keyboard.press("Enter");
   await page.getByText("as the caller saw it").waitFor();
-  assert.equal(search(page).get("on"), "cart-api>postgresql orders");
+  await untilParam(page, "on", "cart-api>postgresql orders");
   await page.locator(".exs li", { hasText: "SELECT items" }).first().waitFor();
   await box(page, "web").click();
   await page.getByText("as it served").waitFor();
   await page.locator(".exs li").nth(19).waitFor();
+  await page.locator(".lenbrush .bars").waitFor();
   const bars = await page.locator(".lenbrush .bars").boundingBox();
   await page.mouse.move(bars.x + bars.width - 2, bars.y + 40);
   await page.mouse.down();

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// An empty server: the set-up page is its home, counts what arrives, and makes way for the first request. Runs before
-// snippets.test.mjs, which sends to the same server: node's runner takes files by name.
+// An empty server: the set-up page is its home, counts what arrives, and makes way for the first request.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
-import { assertSound, launch, openScreen, sendRequests } from "./support.mjs";
+import { assertSound, launch, openScreen, sendRequests, texts, until } from "./support.mjs";
 
 const file = process.env.EMPTY_ADDRESSES;
 const addresses = JSON.parse(readFileSync(file, "utf8"));
@@ -28,8 +27,7 @@ test("the addresses are those that listen, and what is copied is what is shown",
   const screen = await openScreen(browser);
   const { page } = screen;
   await page.goto(`${addresses.http}/setup`);
-  await page.locator(".dr code").first().waitFor();
-  const shown = await page.locator(".dr code").allInnerTexts();
+  const shown = await texts(page.locator(".dr code"), 4);
   const xray = addresses.xray_udp.replace(/^\w+:\/\//, "");
   assert.deepEqual(shown, [
     addresses.otlp_http,
@@ -39,16 +37,19 @@ test("the addresses are those that listen, and what is copied is what is shown",
   ]);
   for (const language of ["Any language", "Python", "Node", "Go", "Java"]) {
     await page.getByRole("tab", { name: language }).click();
-    const marked = await page.locator(".g2 pre").allInnerTexts();
+    await page.getByRole("tab", { name: language, selected: true }).waitFor();
+    const marked = await texts(page.locator(".g2 pre"), 5);
     const { http, otlp_http } = addresses;
     assert.equal(marked.length, 5);
     for (const [index, address] of [otlp_http, xray, http, http, http].entries())
       assert.ok(marked[index].includes(address), `${language} ${index}`);
   }
   await page.keyboard.press("2");
+  await page.getByRole("tab", { name: "Python", selected: true }).waitFor();
   await page.getByRole("button", { name: "Copy Rollbar set-up" }).click();
-  const copied = await page.evaluate(() => navigator.clipboard.readText());
-  assert.equal(copied, await page.locator(".g2 pre").nth(3).innerText());
+  const shownText = await page.locator(".g2 pre").nth(3).innerText();
+  const copied = () => page.evaluate(() => navigator.clipboard.readText());
+  await until(async () => (await copied()) === shownText, "the clipboard to have what is shown");
   await screen.close();
 });
 
@@ -64,7 +65,7 @@ test("what the sample app sends moves the counters and opens Requests", async ()
   await assertSound(screen);
   await page.goto(`${addresses.http}/setup`);
   await page.locator('[data-door="otlp"].ok').waitFor();
-  const counts = await page.locator(".dr .ct").allInnerTexts();
+  const counts = await texts(page.locator(".dr .ct"), 1);
   assert.ok(Number(counts[0].replaceAll(",", "")) > 0, counts.join(" "));
   await screen.close();
 });

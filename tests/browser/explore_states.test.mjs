@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { startFixtureServer } from "./fixture_server.mjs";
-import { assertSound, launch, openScreen } from "./support.mjs";
+import { assertSound, launch, openScreen, texts, untilParam } from "./support.mjs";
 
 let browser;
 let server;
@@ -60,6 +60,7 @@ test("a question is built with completion, asked by keys, and Back undoes each s
   assert.equal(param(page, "q"), null, "a draft is not asked yet");
   await page.keyboard.press("Control+Enter");
   await page.locator(".rt tbody tr", { hasText: "garek" }).waitFor();
+  await page.waitForURL((url) => url.searchParams.has("q"));
   assert.deepEqual(queryIn(page).breakdowns, ["app.user_handle"]);
 
   await page.getByRole("button", { name: "Add a condition" }).click();
@@ -121,7 +122,7 @@ test("a heat map is selected in by keys, and X opens the slowest trace from ther
   await page.keyboard.press("Enter");
   await page.locator(".bu").waitFor();
   await page.keyboard.press("b");
-  assert.equal(await page.evaluate(() => document.activeElement.className), "bu");
+  await page.waitForFunction(() => document.activeElement.className === "bu");
   await page.keyboard.press("x");
   await page.waitForURL("**/trace/a3f19c07e4d24b0c9d6f0e7712cc51b8*");
   await screen.close();
@@ -133,7 +134,7 @@ test("a row holds its series, heads sort, a line's range becomes the time", asyn
   await openExplore(screen);
   await page.getByRole("button", { name: "worf", exact: true }).click();
   await page.locator('.rt tr[aria-selected="true"]', { hasText: "worf" }).waitFor();
-  assert.equal(param(page, "hold"), '["worf"]');
+  await untilParam(page, "hold", '["worf"]');
   await page.getByText("worf alone").waitFor();
   await page.keyboard.press("b");
   await page.locator(".bu .hd", { hasText: /events, .*, worf\./ }).waitFor();
@@ -145,7 +146,7 @@ test("a row holds its series, heads sort, a line's range becomes the time", asyn
   await page.locator('.rt tr[aria-selected="true"]').waitFor({ state: "detached" });
   await page.getByRole("columnheader", { name: "Errors" }).getByRole("button").click();
   await page.locator('th[aria-sort="descending"]').waitFor();
-  const errors = await page.locator(".rt tbody tr:not(.sum) .k6").allInnerTexts();
+  const errors = await texts(page.locator(".rt tbody tr:not(.sum) .k6"), 2);
   const numbers = errors.map((text) => Number(text.replaceAll(",", "")));
   assert.deepEqual(numbers, numbers.toSorted((a, b) => b - a));
   const box = await page.locator(".lines").boundingBox();

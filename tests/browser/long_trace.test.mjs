@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import { sendLongTrace } from "./long_trace.mjs";
-import { api, assertSound, launch, openScreen } from "./support.mjs";
+import { api, assertSound, launch, openScreen, steadyCount, untilParam } from "./support.mjs";
 
 const addresses = JSON.parse(readFileSync(process.env.FILLED_ADDRESSES, "utf8"));
 const base = addresses.http;
@@ -18,7 +18,6 @@ before(async () => {
 after(() => browser.close());
 
 const rows = (page) => page.locator(".r[data-row]");
-const search = (page) => new URL(page.url()).searchParams;
 
 async function openTrace(options, query = "") {
   const screen = await openScreen(browser, options);
@@ -33,7 +32,7 @@ test("like siblings are one bar each, with how many they are", async () => {
   assert.equal(sent, 99_991);
   await page.locator(".many-of", { hasText: "×9,998" }).first().waitFor();
   // The root, ten phases, ten groups, the one that failed and the one with a name of its own.
-  assert.equal(await rows(page).count(), 23);
+  assert.equal(await steadyCount(page, rows(page)), 23);
   await page.locator(".spread").first().waitFor();
   await page.getByText("needle in the middle").waitFor();
   await rows(page).filter({ has: page.locator(".many-of") }).first().click();
@@ -77,7 +76,7 @@ test("the next match is found wherever it is, and what hid it is opened", async 
   await page.keyboard.press("Enter");
   await page.locator('.r[aria-selected="true"]', { hasText: "insert row" }).waitFor();
   await page.getByText("1/1").waitFor();
-  assert.equal(search(page).get("row"), (55555).toString(16).padStart(16, "0"));
+  await untilParam(page, "row", (55555).toString(16).padStart(16, "0"));
   await page.locator(".f", { hasText: "step" }).getByText("55555").waitFor();
   await page.keyboard.press("Escape");
   await page.getByText("1/1").waitFor({ state: "detached" });

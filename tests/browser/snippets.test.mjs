@@ -7,7 +7,7 @@ import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { api, launch, openScreen, until } from "./support.mjs";
+import { api, launch, openScreen, texts, until } from "./support.mjs";
 
 const run = promisify(execFile);
 const base = JSON.parse(readFileSync(process.env.EMPTY_ADDRESSES, "utf8")).http;
@@ -19,7 +19,7 @@ const environment = {
   AWS_EC2_METADATA_DISABLED: "true",
 };
 let browser;
-const texts = new Map();
+const shown = new Map();
 
 before(async () => {
   browser = await launch();
@@ -27,8 +27,9 @@ before(async () => {
   await page.goto(`${base}/setup`);
   for (const language of ["Any language", "Python", "Node"]) {
     await page.getByRole("tab", { name: language }).click();
-    const [otlp, xray, cloudwatch, rollbar, honeycomb] = await page.locator(".g2 pre").allInnerTexts();
-    texts.set(language, { otlp, xray, cloudwatch, rollbar, honeycomb });
+    await page.getByRole("tab", { name: language, selected: true }).waitFor();
+    const [otlp, xray, cloudwatch, rollbar, honeycomb] = await texts(page.locator(".g2 pre"), 5);
+    shown.set(language, { otlp, xray, cloudwatch, rollbar, honeycomb });
   }
   await close();
 });
@@ -73,39 +74,39 @@ xray_recorder.begin_segment("any")
 xray_recorder.end_segment()`;
 
 arrives("any language, HTTP", "otlp", () => {
-  const [http] = texts.get("Any language").otlp.split("# or over gRPC");
+  const [http] = shown.get("Any language").otlp.split("# or over gRPC");
   return pythonAfter(http, span("http"));
 });
 arrives("any language, gRPC", "otlp", () =>
-  pythonAfter(texts.get("Any language").otlp, span("grpc")),
+  pythonAfter(shown.get("Any language").otlp, span("grpc")),
 );
-arrives("any language", "xray", () => pythonAfter(texts.get("Any language").xray, segment));
-arrives("any language", "cloudwatch", () => pythonAfter(texts.get("Any language").cloudwatch, put));
-arrives("any language", "rollbar", () => shell(texts.get("Any language").rollbar));
+arrives("any language", "xray", () => pythonAfter(shown.get("Any language").xray, segment));
+arrives("any language", "cloudwatch", () => pythonAfter(shown.get("Any language").cloudwatch, put));
+arrives("any language", "rollbar", () => shell(shown.get("Any language").rollbar));
 
 arrives("Python", "xray", () =>
-  pythonAfter("", `from flask import Flask\napp = Flask("app")\n${texts.get("Python").xray}\napp.test_client().get("/")`),
+  pythonAfter("", `from flask import Flask\napp = Flask("app")\n${shown.get("Python").xray}\napp.test_client().get("/")`),
 );
 arrives("Python", "cloudwatch", () =>
-  pythonAfter("", `import logging\nlogger = logging.getLogger("app")\n${texts.get("Python").cloudwatch}\nlogger.warning("hello")\nlogging.shutdown()`),
+  pythonAfter("", `import logging\nlogger = logging.getLogger("app")\n${shown.get("Python").cloudwatch}\nlogger.warning("hello")\nlogging.shutdown()`),
 );
 arrives("Python", "rollbar", () =>
-  pythonAfter("", `${texts.get("Python").rollbar}\nrollbar.report_message("hello")\nrollbar.wait()`),
+  pythonAfter("", `${shown.get("Python").rollbar}\nrollbar.report_message("hello")\nrollbar.wait()`),
 );
-arrives("any language", "honeycomb", () => shell(texts.get("Any language").honeycomb));
+arrives("any language", "honeycomb", () => shell(shown.get("Any language").honeycomb));
 arrives("Python", "honeycomb", () =>
-  pythonAfter("", `${texts.get("Python").honeycomb}\nbeeline.close()`),
+  pythonAfter("", `${shown.get("Python").honeycomb}\nbeeline.close()`),
 );
 arrives("Node", "honeycomb", () =>
-  node(`${texts.get("Node").honeycomb};
+  node(`${shown.get("Node").honeycomb};
 beeline.finishTrace(beeline.startTrace({ name: "hello" }));
 beeline.flush().then(() => process.exit(0))`),
 );
 arrives("Node", "rollbar", () =>
-  node(`${texts.get("Node").rollbar};\nrollbar.error("hello");\nrollbar.wait(() => process.exit(0))`),
+  node(`${shown.get("Node").rollbar};\nrollbar.error("hello");\nrollbar.wait(() => process.exit(0))`),
 );
 arrives("Node", "cloudwatch", () =>
-  node(`${texts.get("Node").cloudwatch};
+  node(`${shown.get("Node").cloudwatch};
 const aws = require("@aws-sdk/client-cloudwatch-logs");
 const at = { logGroupName: "node", logStreamName: "s" };
 const event = { timestamp: Date.now(), message: "hello" };

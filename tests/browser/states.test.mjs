@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { startFixtureServer } from "./fixture_server.mjs";
-import { assertSound, launch, openScreen } from "./support.mjs";
+import { assertSound, launch, openScreen, steadyCount } from "./support.mjs";
 
 let browser;
 let server;
@@ -22,8 +22,7 @@ test("a refused filter says why, marks the term and keeps the last good list", a
   const screen = await openScreen(browser, { expected: /status of 400/ });
   const { page } = screen;
   await page.goto(`${server.url}/requests`);
-  await rows(page).first().waitFor();
-  const shown = await rows(page).count();
+  const shown = await steadyCount(page, rows(page));
   await page.goto(`${server.url}/requests?filter=user%20%3D`);
   const alert = page.getByRole("alert");
   await alert.waitFor();
@@ -32,7 +31,7 @@ test("a refused filter says why, marks the term and keeps the last good list", a
   await alert.getByRole("button").click();
   await alert.waitFor({ state: "detached" });
   await rows(page).nth(shown - 1).waitFor();
-  assert.equal(await rows(page).count(), shown);
+  assert.equal(await steadyCount(page, rows(page)), shown);
   await assertSound(screen);
   await screen.close();
 });
@@ -45,7 +44,7 @@ test("a lost connection is said with its time; old rows stay; it comes back by i
   await page.route("**/api/ui/**", (route) => route.abort());
   await page.getByText(/No connection since \d\d:\d\d:\d\d/).waitFor();
   await page.getByRole("button", { name: /Lost \d\d:\d\d:\d\d/ }).waitFor();
-  assert.ok((await rows(page).count()) > 10);
+  await rows(page).nth(10).waitFor();
   await page.unroute("**/api/ui/**");
   await page.getByRole("button", { name: /Live/ }).waitFor();
   await assertSound(screen);
@@ -105,6 +104,7 @@ test("new rows wait while a row is looked at, and come when asked for", async ()
   await held.waitFor({ state: "detached" });
   // Every row shows its own doors, also after it took another's place.
   const failing = page.locator('[data-trace="a3f19c07e4d24b0c9d6f0e7712cc51b8"]');
+  await failing.locator(".doors .d").nth(3).waitFor();
   assert.equal(await failing.locator(".doors .d").count(), 4);
   assert.equal(await page.locator(".doors .d.r").count(), 1);
   await page.keyboard.press("j");
@@ -125,7 +125,7 @@ test("a long list has few rows in the page and loads on as one scrolls", async (
     await list.evaluate((element) => element.scrollTo(0, element.scrollHeight));
     await page.getByText(new RegExp(`^${Math.min(640, page_ * 100)} of 640`)).waitFor();
   }
-  assert.ok((await rows(page).count()) < 80);
+  assert.ok((await steadyCount(page, rows(page))) < 80);
   await screen.close();
 });
 
@@ -140,8 +140,7 @@ test("a trace of 5,000 rows scrolls", async () => {
     await route.fulfill({ response, json: body });
   });
   await page.goto(`${server.url}/trace/a3f19c07e4d24b0c9d6f0e7712cc51b8`);
-  await page.locator(".r[data-row]").first().waitFor();
-  assert.ok((await page.locator(".r[data-row]").count()) < 80);
+  assert.ok((await steadyCount(page, page.locator(".r[data-row]"))) < 80);
   await page.locator(".wfs").evaluate((element) => element.scrollTo(0, element.scrollHeight));
   await page.getByText("step 4999").first().waitFor();
   await screen.close();
@@ -221,7 +220,7 @@ test("joins by evidence can be separated and put back", async () => {
   await page.goto(`${server.url}/trace/a3f19c07e4d24b0c9d6f0e7712cc51b8`);
   await page.getByRole("button", { name: "Separate" }).first().click();
   await page.getByText("Joins by evidence are left out.").waitFor();
-  assert.match(asked.at(-1), /joins=ids/);
+  assert.ok(asked.some((url) => url.includes("joins=ids")), asked.join(" "));
   await page.getByRole("button", { name: "Put back" }).click();
   await page.getByText("Joins by evidence are left out.").waitFor({ state: "detached" });
   await screen.close();

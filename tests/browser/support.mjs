@@ -91,6 +91,30 @@ export async function until(condition, what, seconds = 60) {
   }
 }
 
+/** The texts of `count` elements, at least, once they are there. */
+export async function texts(locator, count) {
+  await locator.nth(count - 1).waitFor();
+  return locator.allInnerTexts();
+}
+
+/** How many elements there are, once there are some and their number stays for ten frames. */
+export async function steadyCount(page, locator) {
+  await locator.first().waitFor();
+  for (let before = -1; ; ) {
+    const now = await locator.count();
+    if (now > 0 && now === before) return now;
+    before = now;
+    await page.evaluate(async () => {
+      for (let frame = 0; frame < 10; frame += 1) await new Promise(requestAnimationFrame);
+    });
+  }
+}
+
+/** Waits until a parameter of the page's address has a value. */
+export function untilParam(page, name, value) {
+  return page.waitForURL((url) => url.searchParams.get(name) === value);
+}
+
 export async function api(base, path) {
   const response = await fetch(`${base}/api/ui/${path}`);
   if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);

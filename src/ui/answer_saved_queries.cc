@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Saved queries: listed, saved, changed, deleted.
+#include <charconv>
+
 #include "query/explore/spec_json.h"
 #include "ui/api.h"
 #include "ui/parameters.h"
@@ -18,6 +20,17 @@ std::string Render(const SavedQuery& saved) {
   return json.Take();
 }
 
+// Nothing: whatever it is by now is written over.
+Result<std::optional<int64_t>> SeenIn(const JsonView& body) {
+  SKEP_ASSIGN(const std::string text, TextIn(body, "seen_ns", 20));
+  if (text.empty()) return std::optional<int64_t>();
+  int64_t seen_ns = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seen_ns);
+  if (error != std::errc() || end != text.data() + text.size())
+    return Error(Code::kInvalidArgument, "seen_ns must be a time in nanoseconds.");
+  return std::optional<int64_t>(seen_ns);
+}
+
 Result<std::string> SaveBody(Call& call, const std::string& id) {
   SKEP_ASSIGN(const JsonDocument document, BodyOf(call));
   SavedQuery saved;
@@ -28,7 +41,9 @@ Result<std::string> SaveBody(Call& call, const std::string& id) {
   SKEP_ASSIGN(saved.description, TextIn(document.root(), "description", kDescriptionMax));
   SKEP_ASSIGN(const QuerySpec spec, SpecIn(call, document.root()["query"]));
   saved.query = RenderQuerySpec(spec);
-  SKEP_ASSIGN(const SavedQuery kept, Save(*call.parts.documents, call.parts.project, saved));
+  SKEP_ASSIGN(const std::optional<int64_t> seen_ns, SeenIn(document.root()));
+  SKEP_ASSIGN(const SavedQuery kept,
+              Save(*call.parts.documents, call.parts.project, saved, seen_ns));
   return Render(kept);
 }
 
@@ -45,6 +60,12 @@ Result<std::string> AnswerSavedQueries(Call& call) {
   json.EndArray();
   json.EndObject();
   return json.Take();
+}
+
+Result<std::string> AnswerSavedQuery(Call& call) {
+  SKEP_ASSIGN(const SavedQuery saved,
+              GetSavedQuery(*call.parts.documents, call.parts.project, call.rest));
+  return Render(saved);
 }
 
 Result<std::string> AnswerSaveQuery(Call& call) { return SaveBody(call, ""); }

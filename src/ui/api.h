@@ -25,7 +25,7 @@ struct Call {
   CancelToken cancel;
   int64_t now_ns = 0;
   int64_t began_ns = 0;                  // monotonic
-  std::optional<size_t> error_position;  // in the filter's text; set where an error has one
+  std::optional<size_t> error_position;  // in the filter's or the field's text; where it has one
   std::string error_field;  // its place in a query, such as filters[1].op; set where it has one
 
   double ElapsedMs() const;
@@ -53,8 +53,11 @@ Result<std::string> AnswerBubbleUp(Call& call);
 Result<std::string> AnswerCancelBubbleUp(Call& call);
 Result<std::string> AnswerRows(Call& call);
 Result<std::string> AnswerColumns(Call& call);
+Result<std::string> AnswerFunctions(Call& call);
+Result<std::string> AnswerCheckQuery(Call& call);
 Result<std::string> AnswerHistory(Call& call);
 Result<std::string> AnswerSavedQueries(Call& call);
+Result<std::string> AnswerSavedQuery(Call& call);
 Result<std::string> AnswerSaveQuery(Call& call);
 Result<std::string> AnswerChangeSavedQuery(Call& call);
 Result<std::string> AnswerDeleteSavedQuery(Call& call);

@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "query/expression/function.h"
 #include "store/testing.h"
 #include "ui/testing.h"
 
@@ -71,6 +72,45 @@ TEST(ExploreApiTest, WhatIsWrongIsSaidWithItsPlace) {
   EXPECT_EQ(api.Send("POST", "/api/ui/explore/runs", "{}").status, 400);
   EXPECT_EQ(api.Send("POST", "/api/ui/explore/runs", R"({"query":{},"wait_ms":99999})").status,
             400);
+}
+
+TEST(ExploreApiTest, AQueryIsCheckedWithoutBeingRun) {
+  SKEP_OPEN_TEST_STORE(store);
+  Api api(store.get());
+  const std::string body = Question(
+      R"x({"calculated_fields":[{"name":"good","expression":"$a + 1"},{"name":"bad","expression":"LT($a,)"}],)x"
+      R"("formulas":[{"name":"f","expression":"1 + $NONE"}]})");
+  const Answer checked = api.Send("POST", "/api/ui/explore/checks", body);
+  ASSERT_EQ(checked.status, 200) << checked.body;
+  const JsonView errors = checked.root()["errors"];
+  ASSERT_EQ(errors.size(), 2u) << checked.body;
+  EXPECT_EQ(errors.At(0)["field"].text(), "calculated_fields[1].expression");
+  EXPECT_EQ(errors.At(0)["message"].text(), "LT takes 2 arguments, not 1.");
+  EXPECT_EQ(errors.At(0)["position"].int64(), 0);
+  EXPECT_EQ(errors.At(1)["field"].text(), "formulas[0].expression");
+  EXPECT_EQ(errors.At(1)["position"].int64(), 4) << checked.body;
+  const Answer run = api.Send("POST", "/api/ui/explore/runs", body);
+  EXPECT_EQ(run.status, 400);
+  EXPECT_EQ(run.root()["error"]["position"].int64(), 0) << run.body;
+  const Answer parsed = api.Send("POST", "/api/ui/explore/checks", Question(R"({"limit":-1})"));
+  EXPECT_EQ(parsed.root()["errors"].At(0)["field"].text(), "limit") << parsed.body;
+  EXPECT_EQ(api.Send("POST", "/api/ui/explore/checks", Question("{}")).root()["errors"].size(), 0u);
+  EXPECT_EQ(api.Send("POST", "/api/ui/explore/checks", "{}").status, 400);
+  EXPECT_EQ(api.Get("/api/ui/explore/history").root()["entries"].size(), 0u);
+}
+
+TEST(ExploreApiTest, FunctionsAreNamedWithTheirUse) {
+  SKEP_OPEN_TEST_STORE(store);
+  Api api(store.get());
+  const Answer list = api.Get("/api/ui/explore/functions");
+  ASSERT_EQ(list.status, 200) << list.body;
+  const JsonView functions = list.root()["functions"];
+  EXPECT_EQ(functions.At(0)["name"].text(), "IF");
+  for (size_t i = 0; i < functions.size(); ++i) {
+    const std::string name = Text(functions.At(i)["name"]);
+    EXPECT_TRUE(Text(functions.At(i)["usage"]).starts_with(name + "(")) << name;
+    EXPECT_NE(FindFunction(name), nullptr) << name;
+  }
 }
 
 TEST(ExploreApiTest, ASelectionIsHeldAgainstTheRest) {
@@ -149,13 +189,43 @@ TEST(ExploreApiTest, ASavedQueryIsHoneycombsAndKeepsItsPlaceOnABoard) {
   const Answer changed =
       api.Send("PUT", "/api/ui/queries/" + id, R"({"name":"Slowest users","query":{"limit":5}})");
   EXPECT_EQ(changed.root()["query"]["limit"].int64(), 5) << changed.body;
+  const std::string path = "/api/ui/boards/" + Text(board.root()["board"]["id"]);
+  const Answer follows = api.Get(path);
+  EXPECT_EQ(follows.root()["queries"].At(0)["query"]["limit"].int64(), 5) << follows.body;
+  const JsonView panel = follows.root()["board"]["panels"].At(0)["query_panel"];
+  EXPECT_EQ(panel["query_id"].text(), changed.root()["query_id"].text());
+  EXPECT_TRUE(panel["visualization_settings"]["utc_xaxis"].boolean()) << follows.body;
   EXPECT_EQ(api.Get("/api/ui/queries?text=slowest").root()["queries"].size(), 1u);
   EXPECT_EQ(api.Get("/api/ui/queries?text=nobody").root()["queries"].size(), 0u);
   EXPECT_EQ(api.Send("DELETE", "/api/ui/queries/" + id, "").status, 200);
   EXPECT_EQ(api.Send("PUT", "/api/ui/queries/" + id, R"({"name":"x","query":{}})").status, 404);
-  const Answer still = api.Get("/api/ui/boards/" + Text(board.root()["board"]["id"]));
+  const Answer still = api.Get(path);
   EXPECT_EQ(still.root()["queries"].size(), 1u) << still.body;
   EXPECT_EQ(still.root()["queries"].At(0)["name"].text(), "");
+}
+
+TEST(ExploreApiTest, WhatSomebodyElseSavedIsNotWrittenOver) {
+  SKEP_OPEN_TEST_STORE(store);
+  Api api(store.get());
+  const Answer first = api.Send("POST", "/api/ui/queries", R"({"name":"a","query":{"limit":1}})");
+  const std::string path = "/api/ui/queries/" + Text(first.root()["id"]);
+  const std::string seen = Text(first.root()["updated_ns"]);
+  const auto change = [&](const char* limit) {
+    return api.Send("PUT", path,
+                    R"({"name":"a","query":{"limit":)" + std::string(limit) + R"(},"seen_ns":")" +
+                        seen + R"("})");
+  };
+  const Answer second = change("2");
+  ASSERT_EQ(second.status, 200) << second.body;
+  ASSERT_NE(Text(second.root()["updated_ns"]), seen);
+  const Answer third = change("3");
+  EXPECT_EQ(third.status, 409) << third.body;
+  EXPECT_EQ(third.root()["error"]["code"].text(), "ABORTED");
+  EXPECT_EQ(api.Get(path).root()["query"]["limit"].int64(), 2);
+  EXPECT_EQ(api.Send("PUT", path, R"({"name":"a","query":{"limit":4}})").status, 200);
+  EXPECT_EQ(api.Get(path).root()["query"]["limit"].int64(), 4);
+  EXPECT_EQ(api.Send("PUT", path, R"({"name":"a","query":{},"seen_ns":"soon"})").status, 400);
+  EXPECT_EQ(api.Get("/api/ui/queries/none").status, 404);
 }
 
 TEST(ExploreApiTest, WhatThePageDoesNotKnowOfABoardStays) {

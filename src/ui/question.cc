@@ -32,7 +32,10 @@ Result<std::string> DatasetIn(const JsonView& body) {
 }
 
 Error Refusal(Call& call, const SpecErrors& errors) {
-  if (!errors.empty()) call.error_field = errors.front().field;
+  if (!errors.empty()) {
+    call.error_field = errors.front().field;
+    call.error_position = errors.front().position;
+  }
   return ErrorOf(errors);
 }
 

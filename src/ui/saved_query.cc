@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/ascii.h"
+#include "ui/board_panels.h"
 #include "ui/render.h"
 
 namespace skep::ui {
@@ -87,7 +88,18 @@ Result<std::vector<SavedQuery>> ListSavedQueries(const Documents& documents,
   return saved;
 }
 
-Result<SavedQuery> Save(Documents& documents, const std::string& project, SavedQuery saved) {
+Result<SavedQuery> GetSavedQuery(const Documents& documents, const std::string& project,
+                                 const std::string& id) {
+  SKEP_ASSIGN(const Document annotation,
+              documents.Get(DocumentKind::kQueryAnnotation, project, id));
+  SKEP_ASSIGN(SavedQuery saved, ReadAnnotation(annotation));
+  SKEP_ASSIGN(const Document query, documents.Get(DocumentKind::kQuery, project, saved.query_id));
+  saved.query = query.body;
+  return saved;
+}
+
+Result<SavedQuery> Save(Documents& documents, const std::string& project, SavedQuery saved,
+                        std::optional<int64_t> seen_ns) {
   Document query;
   query.kind = DocumentKind::kQuery;
   query.project = project;
@@ -105,10 +117,13 @@ Result<SavedQuery> Save(Documents& documents, const std::string& project, SavedQ
   } else {
     SKEP_ASSIGN(annotation,
                 documents.Modify(annotation.kind, project, saved.id, [&](Document& old) -> Status {
+                  if (seen_ns && old.updated_ns != *seen_ns)
+                    return Error(Code::kAborted, "Somebody else changed it in the meantime.");
                   old.dataset = annotation.dataset;
                   old.body = annotation.body;
                   return {};
                 }));
+    SKEP_TRY(ShowInPanels(documents, project, saved.id, saved.query_id));
   }
   saved.id = annotation.id;
   saved.updated_ns = annotation.updated_ns;

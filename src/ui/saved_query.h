@@ -31,8 +31,14 @@ Result<std::optional<SavedQuery>> FindSavedQuery(const Documents& documents,
 // By name; those with `text` in name, description or query, case aside.
 Result<std::vector<SavedQuery>> ListSavedQueries(const Documents& documents,
                                                  const std::string& project, std::string_view text);
-// Without an id a new one; else that one gets this name, description and query.
-Result<SavedQuery> Save(Documents& documents, const std::string& project, SavedQuery saved);
+// By its id. kNotFound.
+Result<SavedQuery> GetSavedQuery(const Documents& documents, const std::string& project,
+                                 const std::string& id);
+// Without an id a new one; else that one gets this name, description and query, and
+// boards show that. kNotFound; kAborted where `seen_ns` is given and it was changed since, which
+// then stays.
+Result<SavedQuery> Save(Documents& documents, const std::string& project, SavedQuery saved,
+                        std::optional<int64_t> seen_ns = std::nullopt);
 
 void RenderSavedQuery(const SavedQuery& saved, JsonWriter* json);
 

@@ -61,6 +61,15 @@ class MeasureColumns : public ColumnSql {
   const std::function<void(size_t, SqlWriter*)>& append_;
 };
 
+// Where the name stands first, in the order of the text.
+std::optional<size_t> PositionOf(std::string_view column, const Expression& expression) {
+  if (expression.kind == Expression::Kind::kColumn && expression.column == column)
+    return expression.position;
+  for (const Expression& argument : expression.arguments)
+    if (const auto position = PositionOf(column, argument)) return position;
+  return std::nullopt;
+}
+
 // Where names stand in a formula, these do.
 void AppendName(size_t, SqlWriter* sql) { sql->Sql("0."); }
 
@@ -84,7 +93,8 @@ Formulas::Formulas(const QuerySpec& spec, SpecErrors* errors)
       return !Named(column, calculations_);
     });
     if (unknown != columns.end()) {
-      fail(fmt::format("{} is no calculation of this query with a number", *unknown), std::nullopt);
+      fail(fmt::format("{} is no calculation of this query with a number", *unknown),
+           PositionOf(*unknown, *formula));
       continue;
     }
     SqlWriter scratch;

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string_view>
 
 namespace skep {
@@ -57,10 +58,13 @@ struct FunctionInfo {
   Function function;
   size_t arguments_min;
   size_t arguments_max;
+  std::string_view usage;  // `LT(a, b)`, for people who write one; empty for signs such as `<`
 };
 
 inline constexpr size_t kAnyNumber = SIZE_MAX;
 
+// All of them, those with more than one name once for each.
+std::span<const FunctionInfo> Functions();
 // By the name that stands in an expression; nothing when there is none.
 const FunctionInfo* FindFunction(std::string_view name);
 // The name as it is written with parentheses.

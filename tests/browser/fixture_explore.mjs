@@ -148,6 +148,26 @@ const columns = [
   { name: "http.status_code", types: ["integer", "string"], rows: 40_022, examples: ["200", "500"] },
 ];
 
+const functions = [
+  { name: "IF", usage: "IF(condition, value, …, otherwise)" },
+  { name: "GTE", usage: "GTE(a, b)" },
+  { name: "DIV", usage: "DIV(a, b)" },
+  { name: "EVENT_TIMESTAMP", usage: "EVENT_TIMESTAMP()" },
+];
+
+/** The server's words for a function in small letters, the one fault that is made up here. */
+function faultsIn({ calculated_fields: fields = [], formulas = [] }) {
+  return Object.entries({ calculated_fields: fields, formulas }).flatMap(([list, rows]) =>
+    rows.flatMap(({ expression }, at) => {
+      const found = /\b(if|gte|div)\(/.exec(expression);
+      if (found === null) return [];
+      const position = Buffer.byteLength(expression.slice(0, found.index));
+      const message = `Functions are written in upper case: ${found[1].toUpperCase()}.`;
+      return [{ field: `${list}[${at}].expression`, message, position }];
+    }),
+  );
+}
+
 const events = users.map((user, at) => ({
   id: `e${at}`,
   time_ns: String(BigInt(Date.now() - at * 700) * 1_000_000n),
@@ -190,7 +210,13 @@ export function answerExplore(method, path, query, body) {
     run.result.data = { results: [], series: [] };
     return ok(run);
   }
-  if (path === "explore/runs") return ok(runOf(body));
+  if (path === "explore/functions") return ok({ functions });
+  if (path === "explore/checks") return ok({ errors: faultsIn(body.query) });
+  if (path === "explore/runs") {
+    const [fault] = faultsIn(body.query);
+    const error = fault && { code: "INVALID_ARGUMENT", ...fault, message: `${fault.field}: ${fault.message}` };
+    return fault === undefined ? ok(runOf(body)) : { status: 400, body: { error } };
+  }
   if (path === "explore/bubbleups") return ok({ id: "b1", state: "done", steps: 3, elapsed_ms: 12, result: compared });
   if (path === "explore/fields") return ok({ fields: columns, datasets: ["backend-flask", "worker"] });
   if (path === "explore/history")
@@ -202,6 +228,19 @@ export function answerExplore(method, path, query, body) {
   if (path === "queries" && method === "POST") {
     const own = { id: id(), query_id: id(), dataset: "__all__", description: "", ...body, updated_ns: now };
     saved.push(own);
+    return ok(own);
+  }
+  if (path.startsWith("queries/")) {
+    const own = saved.find(({ id: known }) => path === `queries/${known}`);
+    if (own === undefined) return gone;
+    if (method === "DELETE") saved.splice(saved.indexOf(own), 1);
+    if (method === "DELETE") return ok({ id: own.id });
+    if (method === "GET") return ok(own);
+    const { seen_ns: seen, ...sent } = body;
+    const code = "ABORTED";
+    if (seen !== undefined && seen !== own.updated_ns)
+      return { status: 409, body: { error: { code, message: "Somebody else changed it in the meantime." } } };
+    Object.assign(own, sent, { updated_ns: String(BigInt(own.updated_ns) + 1n) });
     return ok(own);
   }
   if (path === "boards" && method === "GET") return ok({ boards });

@@ -35,10 +35,13 @@ export interface LineChartProps {
   unit: Unit;
   log: boolean;
   held: string | null;
+  against: string | null;
   hover: HoverTime;
   /** Shaded: what is chosen elsewhere. */
   shaded: { from: number; to: number } | null;
   onHold: (key: string | null) => void;
+  /** A press with Shift while another line is held. */
+  onCompare: ((key: string) => void) | null;
   onRange: (from: number, to: number) => void;
 }
 
@@ -59,10 +62,11 @@ export function LineChart(props: LineChartProps): JSX.Element {
 
   const seriesOf = ({ line, earlier }: Drawn): uPlot.Series => {
     const { token, dash } = lookOf(line.index);
-    const other = props.held !== null && props.held !== line.key;
+    const chosen = props.held === line.key || props.against === line.key;
+    const other = props.held !== null && !chosen;
     return {
       stroke: ink(token),
-      width: (props.held === line.key ? 2.25 : 1.4) / (earlier ? 1.4 : 1),
+      width: (chosen ? 2.25 : 1.4) / (earlier ? 1.4 : 1),
       dash: earlier ? [2, 3] : dash,
       alpha: other ? 0.28 : earlier ? 0.6 : line.index >= namedMax ? 0.45 : 1,
       spanGaps: true,
@@ -189,6 +193,7 @@ export function LineChart(props: LineChartProps): JSX.Element {
         props.times,
         props.log,
         props.held,
+        props.against,
         props.shaded,
         props.unit,
       ],
@@ -233,7 +238,11 @@ export function LineChart(props: LineChartProps): JSX.Element {
         onClick={(event) => {
           if (dragged) return;
           const key = nearest(event);
-          props.onHold(key === props.held ? null : key);
+          const { held, onCompare } = props;
+          // With Shift a press beside all lines does not let go of the held one.
+          if (event.shiftKey && held !== null && onCompare !== null) {
+            if (key !== null && key !== held) onCompare(key);
+          } else props.onHold(key === props.held ? null : key);
         }}
       />
       <ValuesTip

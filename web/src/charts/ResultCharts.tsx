@@ -22,9 +22,13 @@ export interface ChartsState {
   /** Seconds back of the earlier period in the answer. */
   earlierS: number;
   held: string | null;
+  /** Drawn as strong as the held one, which is compared with it. */
+  against: string | null;
   selection: { key: string; box: HeatBox } | null;
   onLog: ((log: boolean) => void) | null;
   onHold: (key: string | null) => void;
+  /** Of a second line, while one is held. */
+  onCompare: ((key: string) => void) | null;
   onRange: (from: number, to: number) => void;
   onSelect: (selection: { key: string; box: HeatBox } | null) => void;
   /** The cell under the pointer or the keys. */
@@ -139,9 +143,11 @@ function LinesChart(props: {
         unit={props.measure.unit}
         log={props.state.log}
         held={props.state.held}
+        against={props.state.against}
         hover={props.hover}
         shaded={shaded()}
         onHold={props.state.onHold}
+        onCompare={props.state.onCompare}
         onRange={props.state.onRange}
       />
     </section>

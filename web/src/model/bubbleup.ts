@@ -14,6 +14,14 @@ export interface ShownValue {
 
 export const shownMax = 6;
 
+/** What the two sides of a comparison are called. */
+export interface Sides {
+  selection: string;
+  rest: string;
+}
+
+export const restSides: Sides = { selection: "the selection", rest: "the rest" };
+
 function gap({ selection, baseline }: BubbleUpShares): number {
   return Math.abs(selection - baseline);
 }

@@ -209,6 +209,15 @@ export function groupFilters(breakdowns: readonly string[], group: readonly unkn
   });
 }
 
+type Defined = NonNullable<QuerySpec["formulas"]>;
+
+/** Without rows in which nothing was written. */
+function writtenRows(rows: Defined | undefined): Defined {
+  return (rows ?? [])
+    .map(({ name, expression }) => ({ name: name.trim(), expression: expression.trim() }))
+    .filter(({ name, expression }) => name !== "" || expression !== "");
+}
+
 /** Orders, havings and calculations hang together: what names something that is gone goes too. */
 export function tidy(query: QuerySpec): QuerySpec {
   const calculations = calculationsOf(query)
@@ -221,7 +230,7 @@ export function tidy(query: QuerySpec): QuerySpec {
   const keys = new Set([
     ...calculations.map(keyOf),
     ...(query.breakdowns ?? []),
-    ...(query.formulas ?? []).map(({ name }) => name),
+    ...writtenRows(query.formulas).map(({ name }) => name),
   ]);
   const known = (op: string | undefined, column: string | undefined): boolean =>
     op === undefined
@@ -230,6 +239,8 @@ export function tidy(query: QuerySpec): QuerySpec {
   return compact({
     ...query,
     calculations,
+    calculated_fields: writtenRows(query.calculated_fields),
+    formulas: writtenRows(query.formulas),
     filters: finished(query.filters ?? []),
     orders: (query.orders ?? []).filter(({ op, column }) => known(op, column)),
     havings: (query.havings ?? []).filter((own) => known(own.calculate_op, own.column)),
@@ -249,7 +260,13 @@ export function orderText(query: QuerySpec): string {
 
 /** The whole question in one line. */
 export function queryText(query: QuerySpec): string {
-  const parts = [calculationsOf(query).map(keyOf).join(", ")];
+  const formulas = query.formulas ?? [];
+  const parts = [
+    // Formulas are shown in place of the calculations.
+    formulas.length > 0
+      ? formulas.map(({ name, expression }) => `${name} = ${expression}`).join(", ")
+      : calculationsOf(query).map(keyOf).join(", "),
+  ];
   const filters = query.filters ?? [];
   const joint = query.filter_combination === "OR" ? " or " : " and ";
   if (filters.length > 0) parts.push(`where ${filters.map(filterText).join(joint)}`);

@@ -17,6 +17,8 @@ export interface Option {
   text: string;
   /** Small, beside it: a type, how often. */
   note?: string | undefined;
+  /** Smaller still, between both: some of its values. */
+  examples?: string | undefined;
 }
 
 const shownMax = 60;
@@ -127,6 +129,9 @@ export function Suggest(props: {
                 <span class="cut">
                   <Found text={option.text} find={text()} />
                 </span>
+                <Show when={option.examples}>
+                  {(examples) => <span class="eg cut">{examples()}</span>}
+                </Show>
                 <span class="n">{option.note ?? ""}</span>
               </li>
             )}

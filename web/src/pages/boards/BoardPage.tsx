@@ -62,7 +62,7 @@ export function BoardPage(): JSX.Element {
   const panels = (): BoardPanel[] => preview() ?? shown().panels;
   const queryOf = (panel: BoardPanel): BoardQuery | undefined => {
     const own = panel.query_panel;
-    const all: (BoardQuery & { id?: string })[] = [...(query.data()?.queries ?? []), ...added()];
+    const all: BoardQuery[] = [...(query.data()?.queries ?? []), ...added()];
     const same = all.filter(({ query_id }) => query_id === own?.query_id);
     return same.find(({ id }) => id === own?.query_annotation_id) ?? same[0];
   };

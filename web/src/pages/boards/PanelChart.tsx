@@ -25,6 +25,7 @@ export function exploreHref(
 ): string {
   const params = new URLSearchParams({ q: JSON.stringify(withoutTimes(own.query)) });
   if (own.dataset !== allDatasets) params.set("dataset", own.dataset);
+  if (own.id !== undefined && own.id !== "") params.set("saved", own.id);
   for (const [name, value] of Object.entries({ ...rangeParams(view.range()), ...more }))
     if (value !== null) params.set(name, value);
   return `/explore?${params.toString()}`;
@@ -60,6 +61,8 @@ export function PanelChart(props: {
       return props.view.param("hold") || null;
     },
     selection: null,
+    against: null,
+    onCompare: null,
     onLog: null,
     onHold: (hold) => props.view.set({ hold }),
     onRange: (from, to) =>
@@ -108,6 +111,8 @@ export function PanelChart(props: {
                 groups={groupsOf(own().result)}
                 slowField={null}
                 held={charts.held}
+                against={null}
+                onCompare={null}
                 chosen={null}
                 sort=""
                 onSort={toExplore}

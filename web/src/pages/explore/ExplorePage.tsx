@@ -11,20 +11,20 @@ import { say } from "../../app/notice";
 import { useView } from "../../app/view";
 import { measuresOf, shapeText, type Group } from "../../model/answer";
 import type { HeatBox } from "../../model/heat";
-import { compact, groupFilters, queryText, withFilter, withoutTimes } from "../../model/spec";
+import { compact, groupFilters, queryText, withFilter } from "../../model/spec";
 import { Foot } from "../../parts/Foot";
 import { Empty, ErrorNote } from "../../parts/Notes";
 import { slowField } from "./also";
 import { createColumns } from "./columns";
+import { createDefined, rowsOf } from "./DefinedRows";
 import { EventsTable } from "./EventsTable";
-import { HistoryDialog } from "./HistoryDialog";
+import { ExploreDialogs, type ExploreDialog } from "./ExploreDialogs";
 import { InfoBar } from "./InfoBar";
-import { JsonDialog } from "./JsonDialog";
 import { NothingThere } from "./NothingThere";
 import { inBox, slowestTrace } from "./oneTrace";
 import { QueryStrip } from "./QueryStrip";
 import { ResultTable } from "./ResultTable";
-import { SaveDialog } from "./SaveDialog";
+import { createSaved } from "./saved";
 import { createSelected } from "./selected";
 import { SelectionPanel } from "./SelectionPanel";
 import { createExplore, timesOfRange } from "./state";
@@ -33,9 +33,13 @@ export function ExplorePage(): JSX.Element {
   const view = useView();
   const navigate = useNavigate();
   const explore = createExplore(view);
-  const columns = createColumns(explore.dataset);
+  const columns = createColumns(explore.dataset, () =>
+    rowsOf(explore.draft(), "calculated_fields").flatMap(({ name }) => name.trim() || []),
+  );
+  const defined = createDefined(explore, columns);
   const selected = createSelected(explore, view);
-  const [dialog, setDialog] = createSignal<"save" | "history" | "json" | null>(null);
+  const saved = createSaved(view, explore.query);
+  const [dialog, setDialog] = createSignal<ExploreDialog | null>(null);
   const [place, setPlace] = createSignal<{ key: string; box: HeatBox } | null>(null);
   let panel: HTMLElement | undefined;
   const result = () => explore.answer.data()?.result;
@@ -81,11 +85,15 @@ export function ExplorePage(): JSX.Element {
     get held() {
       return explore.held();
     },
+    get against() {
+      return explore.against();
+    },
     get selection() {
       return explore.selection();
     },
     onLog: (log) => view.set({ log: log ? "1" : null }),
     onHold: explore.hold,
+    onCompare: (key) => explore.compare(explore.held() ?? key, key),
     onRange: (from, to) =>
       view.set({
         range: null,
@@ -104,8 +112,18 @@ export function ExplorePage(): JSX.Element {
         : ({ column, op: without ? "!=" : "=", value } as const);
       return withFilter(query, filter);
     });
+  /** The first press holds a group, the second one compares it with another. */
+  const compareWith = (key: string): void => {
+    const held = explore.held();
+    if (held !== null && held !== key) explore.compare(held, key);
+    else {
+      explore.hold(key);
+      say("Now choose the group to compare it with.");
+    }
+  };
   useKeys({
     "s": () => setDialog("save"),
+    "u": () => (saved.open() === null ? false : setDialog("saved")),
     "x": openFromHere,
     "b": () => {
       const own = result();
@@ -113,6 +131,13 @@ export function ExplorePage(): JSX.Element {
       if (explore.selection() !== null) panel?.focus();
       else if (explore.held() !== null && own !== undefined) explore.select({ key: "", box });
       else return false;
+      return true;
+    },
+    "c": () => {
+      const row = document.activeElement?.closest<HTMLElement>("tr[data-group]");
+      const key = row?.dataset["group"];
+      if (key === undefined) return false;
+      compareWith(key);
       return true;
     },
     "[": () => history.back(),
@@ -130,12 +155,15 @@ export function ExplorePage(): JSX.Element {
     <>
       <main class="explore" classList={{ two: explore.selection() !== null }} aria-label="Explore">
         <h1 class="sr">Explore</h1>
-        <QueryStrip explore={explore} columns={columns} view={view} />
+        <QueryStrip explore={explore} columns={columns} view={view} defined={defined} />
         <InfoBar
           explore={explore}
           columns={columns}
           view={view}
+          onDefine={defined.add}
+          saved={saved}
           onHistory={() => setDialog("history")}
+          onSaved={() => setDialog("saved")}
           onSave={() => setDialog("save")}
           onJson={() => setDialog("json")}
         />
@@ -190,6 +218,8 @@ export function ExplorePage(): JSX.Element {
                     groups={explore.groups()}
                     slowField={slowField(explore.query())}
                     held={explore.held()}
+                    against={explore.against()}
+                    onCompare={compareWith}
                     chosen={selected.byGroup()}
                     sort={view.param("sort")}
                     onSort={(sort) => view.set({ sort }, true)}
@@ -212,37 +242,14 @@ export function ExplorePage(): JSX.Element {
           />
         </Show>
       </main>
-      <Show when={dialog() === "save"}>
-        <SaveDialog dataset={explore.dataset()} query={asked()} onClose={() => setDialog(null)} />
-      </Show>
-      <Show when={dialog() === "history"}>
-        <HistoryDialog
-          onClose={() => setDialog(null)}
-          onOpen={(dataset, query) => {
-            setDialog(null);
-            const { time_range: last, start_time: from, end_time: to } = query;
-            const between = from !== undefined && to !== undefined;
-            view.set({
-              q: JSON.stringify(withoutTimes(query)),
-              dataset: dataset === "__all__" ? null : dataset,
-              filter: null,
-              sel: null,
-              hold: null,
-              range:
-                between || last === undefined ? null : `${Math.max(1, Math.round(last / 60))}m`,
-              from: between ? `${from}000000000` : null,
-              to: between ? `${to}000000000` : null,
-            });
-          }}
-        />
-      </Show>
-      <Show when={dialog() === "json"}>
-        <JsonDialog
-          query={compact(explore.draft())}
-          onClose={() => setDialog(null)}
-          onApply={(query) => explore.step(() => query)}
-        />
-      </Show>
+      <ExploreDialogs
+        shown={dialog()}
+        explore={explore}
+        saved={saved}
+        asked={asked()}
+        view={view}
+        onClose={() => setDialog(null)}
+      />
       <Foot
         hints={[
           [[`${modKey}⏎`], "run"],

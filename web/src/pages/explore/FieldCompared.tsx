@@ -2,7 +2,13 @@
 // One field of a comparison: bars of both sides for each value, or columns over a number's range; each is a handle.
 import { For, Show, type JSX } from "solid-js";
 import type { BubbleUpField, BubbleUpShares, Filter } from "../../api/types";
-import { binFilters, sentenceOf, shownValues, type ShownValue } from "../../model/bubbleup";
+import {
+  binFilters,
+  sentenceOf,
+  shownValues,
+  type ShownValue,
+  type Sides,
+} from "../../model/bubbleup";
 import { percent } from "../../model/format";
 import { tickText, unitOfField } from "../../model/units";
 
@@ -11,18 +17,23 @@ export interface Handles {
   onGroup: (field: string) => void;
 }
 
-const both = ({ selection, baseline }: BubbleUpShares): string =>
-  `${percent(selection, 1)} of the selection, ${percent(baseline, 1)} of the rest`;
+const both = ({ selection, baseline }: BubbleUpShares, sides: Sides): string =>
+  `${percent(selection, 1)} of ${sides.selection}, ${percent(baseline, 1)} of ${sides.rest}`;
 
 function without(filter: Filter): Filter {
   if (filter.op === "does-not-exist") return { column: filter.column ?? "", op: "exists" };
   return { column: filter.column ?? "", op: "!=", value: filter.value };
 }
 
-function ValueRow(props: { value: ShownValue; most: number; handles: Handles }): JSX.Element {
+function ValueRow(props: {
+  value: ShownValue;
+  most: number;
+  sides: Sides;
+  handles: Handles;
+}): JSX.Element {
   const wide = (part: number): string => `${(part / props.most) * 100}%`;
   return (
-    <li title={both(props.value.shares)}>
+    <li title={both(props.value.shares, props.sides)}>
       <span
         class="cut"
         classList={{ mut: props.value.filter === null || props.value.label === "absent" }}
@@ -37,7 +48,8 @@ function ValueRow(props: { value: ShownValue; most: number; handles: Handles }):
         {percent(props.value.shares.selection, 1)}
         <span class="sr">
           {" "}
-          of the selection, {percent(props.value.shares.baseline, 1)} of the rest
+          of {props.sides.selection}, {percent(props.value.shares.baseline, 1)} of{" "}
+          {props.sides.rest}
         </span>
       </span>
       <Show when={props.value.filter}>
@@ -64,7 +76,7 @@ function ValueRow(props: { value: ShownValue; most: number; handles: Handles }):
   );
 }
 
-function Columns(props: { field: BubbleUpField; handles: Handles }): JSX.Element {
+function Columns(props: { field: BubbleUpField; sides: Sides; handles: Handles }): JSX.Element {
   const bins = (): BubbleUpShares[] => props.field.bins ?? [];
   const most = (): number =>
     Math.max(1e-9, ...bins().flatMap((bin) => [bin.selection, bin.baseline]));
@@ -77,8 +89,8 @@ function Columns(props: { field: BubbleUpField; handles: Handles }): JSX.Element
         <For each={bins()}>
           {(bin) => (
             <button
-              title={`${range(bin)}: ${both(bin)}`}
-              aria-label={`Filter to ${range(bin)}: ${both(bin)}`}
+              title={`${range(bin)}: ${both(bin, props.sides)}`}
+              aria-label={`Filter to ${range(bin)}: ${both(bin, props.sides)}`}
               onClick={() => props.handles.onFilter(...binFilters(props.field, bin))}
             >
               <i style={{ height: `${(bin.selection / most()) * 100}%` }} />
@@ -98,6 +110,7 @@ function Columns(props: { field: BubbleUpField; handles: Handles }): JSX.Element
 export function FieldCompared(props: {
   field: BubbleUpField;
   rank: number;
+  sides: Sides;
   handles: Handles;
 }): JSX.Element {
   const values = (): ShownValue[] => shownValues(props.field);
@@ -119,11 +132,13 @@ export function FieldCompared(props: {
         )}
       </Show>
       <Show when={props.field.kind === "number" && (props.field.bins ?? []).length > 0}>
-        <Columns field={props.field} handles={props.handles} />
+        <Columns field={props.field} sides={props.sides} handles={props.handles} />
       </Show>
       <ul class="vs">
         <For each={values()}>
-          {(value) => <ValueRow value={value} most={most()} handles={props.handles} />}
+          {(value) => (
+            <ValueRow value={value} most={most()} sides={props.sides} handles={props.handles} />
+          )}
         </For>
       </ul>
     </li>

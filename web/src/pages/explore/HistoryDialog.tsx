@@ -16,12 +16,15 @@ import { Dialog } from "../../parts/Dialog";
 type Tab = "history" | "saved";
 
 export function HistoryDialog(props: {
-  onOpen: (dataset: string, query: QuerySpec) => void;
+  /** `saved`: the id of one that is saved by name. */
+  onOpen: (dataset: string, query: QuerySpec, saved: string | null) => void;
   onClose: () => void;
 }): JSX.Element {
   const server = useServerState();
   const [tab, setTab] = createSignal<Tab>("history");
   const [text, setText] = createSignal("");
+  /** The saved one that a second press deletes. */
+  const [sure, setSure] = createSignal<string | null>(null);
   const history = createQuery<HistoryList>({
     key: () => `history|${text()}`,
     ask: (signal) => ask("HistoryList", "explore/history", { text: text(), limit: 200 }, signal),
@@ -72,7 +75,10 @@ export function HistoryDialog(props: {
               >
                 {(own) => (
                   <li>
-                    <button class="q-open" onClick={() => props.onOpen(own.dataset, own.query)}>
+                    <button
+                      class="q-open"
+                      onClick={() => props.onOpen(own.dataset, own.query, own.id)}
+                    >
                       <b class="cut">{own.name}</b>
                       <span class="cut mono">{queryText(own.query) + where(own.dataset)}</span>
                       <Show when={own.description !== ""}>
@@ -81,10 +87,13 @@ export function HistoryDialog(props: {
                     </button>
                     <button
                       class="rm"
-                      aria-label={`Delete ${own.name}`}
-                      onClick={() => remove(own.id)}
+                      aria-label={
+                        sure() === own.id ? `Really delete ${own.name}?` : `Delete ${own.name}`
+                      }
+                      onClick={() => (sure() === own.id ? remove(own.id) : setSure(own.id))}
+                      onBlur={() => setSure(null)}
                     >
-                      ×
+                      {sure() === own.id ? "Really delete?" : "×"}
                     </button>
                   </li>
                 )}
@@ -101,7 +110,7 @@ export function HistoryDialog(props: {
             >
               {(own) => (
                 <li>
-                  <button class="q-open" onClick={() => props.onOpen(own.dataset, own.query)}>
+                  <button class="q-open" onClick={() => props.onOpen(own.dataset, own.query, null)}>
                     <Show when={own.name}>
                       <b class="cut">{own.name}</b>
                     </Show>

@@ -10,6 +10,8 @@ import { allDatasets } from "../../model/spec";
 import { Key } from "../../parts/Text";
 import { countKey } from "./also";
 import type { Columns } from "./columns";
+import type { DefinedList } from "./DefinedRows";
+import type { Saved } from "./saved";
 import type { Explore } from "./state";
 
 const offsets: [seconds: number, text: string][] = [
@@ -35,8 +37,11 @@ export function InfoBar(props: {
   explore: Explore;
   columns: Columns;
   view: View;
+  onDefine: (list: DefinedList) => void;
   onHistory: () => void;
+  saved: Saved;
   onSave: () => void;
+  onSaved: () => void;
   onJson: () => void;
 }): JSX.Element {
   const server = useServerState();
@@ -69,9 +74,7 @@ export function InfoBar(props: {
         fallback={
           <Show
             when={answer()}
-            fallback={
-              <span>{props.explore.answer.waiting() ? "Asking" : "Nothing asked yet"}</span>
-            }
+            fallback={<span>{props.explore.answer.waiting() ? "Asking" : "Not answered"}</span>}
           >
             {(own) => (
               <span>
@@ -104,6 +107,20 @@ export function InfoBar(props: {
           <For each={datasets()}>{(name) => <option value={name}>in {name}</option>}</For>
         </select>
       </label>
+      <Show when={props.saved.open()}>
+        {(own) => (
+          <button
+            class="ctl sm quiet open-q"
+            title={`${own().name}: rename, update or delete what is saved`}
+            onClick={() => props.onSaved()}
+          >
+            <span class="cut">{own().name}</span>
+            <Show when={props.saved.changes().length > 0}>
+              <em>changed</em>
+            </Show>
+          </button>
+        )}
+      </Show>
       <span class="grow" />
       <label>
         <span class="sr">Compare with an earlier time</span>
@@ -122,14 +139,36 @@ export function InfoBar(props: {
           </For>
         </select>
       </label>
+      <button
+        class="ctl sm quiet"
+        id="add-calculated_fields"
+        title="A field calculated for each event (D)"
+        onClick={() => props.onDefine("calculated_fields")}
+      >
+        + Field
+      </button>
+      <button
+        class="ctl sm quiet"
+        id="add-formulas"
+        title="A number calculated of the calculations (F)"
+        onClick={() => props.onDefine("formulas")}
+      >
+        + Formula
+      </button>
       <button class="ctl sm quiet not-s" onClick={() => props.onJson()}>
         JSON
       </button>
       <button class="ctl sm quiet" onClick={() => props.onHistory()}>
         History
       </button>
+      <Show when={props.saved.changes().length > 0}>
+        <button class="ctl sm main" onClick={() => props.onSaved()}>
+          Update <Key>U</Key>
+        </button>
+      </Show>
       <button class="ctl sm" onClick={() => props.onSave()}>
-        Save <span class="not-s">to board</span> <Key>S</Key>
+        Save <span class="not-s">{props.saved.open() === null ? "to board" : "as"}</span>{" "}
+        <Key>S</Key>
       </button>
     </div>
   );

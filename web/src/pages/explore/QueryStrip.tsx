@@ -6,6 +6,7 @@ import { useKeys, modKey } from "../../app/keys";
 import type { View } from "../../app/view";
 import { Key } from "../../parts/Text";
 import type { Columns } from "./columns";
+import type { Defined } from "./DefinedRows";
 import { GroupCell } from "./GroupCell";
 import { OrderCell } from "./OrderCell";
 import type { Explore } from "./state";
@@ -13,7 +14,12 @@ import { TimeCell } from "./TimeCell";
 import { VisualizeCell } from "./VisualizeCell";
 import { WhereCell } from "./WhereCell";
 
-export function QueryStrip(props: { explore: Explore; columns: Columns; view: View }): JSX.Element {
+export function QueryStrip(props: {
+  explore: Explore;
+  columns: Columns;
+  view: View;
+  defined: Defined;
+}): JSX.Element {
   // A draft that was changed since is judged anew when it is run.
   const wrong = (): string =>
     props.explore.dirty() ? "" : (props.explore.answer.error()?.field ?? "");
@@ -81,6 +87,7 @@ export function QueryStrip(props: { explore: Explore; columns: Columns; view: Vi
           </button>
         </Show>
       </div>
+      <props.defined.View />
       <i class="busy" classList={{ on: running() }} />
     </form>
   );

@@ -41,6 +41,8 @@ export function GroupValue(props: {
   series: number | null;
   held: boolean;
   onHold: () => void;
+  /** Of the row's group with another. */
+  compare: { words: string; run: () => void } | null;
   onFilter: (column: string, value: unknown, without: boolean) => void;
 }): JSX.Element {
   const label = (): string => valueLabel(props.value);
@@ -73,6 +75,17 @@ export function GroupValue(props: {
           >
             ≠
           </button>
+          <Show when={props.compare}>
+            {(compare) => (
+              <button
+                title={compare().words}
+                aria-label={compare().words}
+                onClick={() => compare().run()}
+              >
+                ⇄
+              </button>
+            )}
+          </Show>
           <button
             title="Copy"
             aria-label={`Copy ${label()}`}

@@ -17,11 +17,15 @@ export interface TableProps {
   /** Field of the slowest column. */
   slowField: string | null;
   held: string | null;
+  /** The group that the held one is compared with. */
+  against: string | null;
   /** How many events of each group are chosen; null: nothing is. */
   chosen: Map<string, number> | null;
   sort: string;
   onSort: (sort: string) => void;
   onHold: (key: string | null) => void;
+  /** Null where there is no room for a comparison. */
+  onCompare: ((key: string) => void) | null;
   onSlowest: (group: Group) => void;
   onFilter: (column: string, value: unknown, without: boolean) => void;
 }
@@ -98,6 +102,18 @@ export function ResultTable(props: TableProps): JSX.Element {
       </th>
     );
   };
+  const labelOf = (key: string | null): string =>
+    props.groups.find((group) => group.key === key)?.label ?? "";
+  /** What the button on a group's row does; there must be two. */
+  const compareOf = (group: Group): { words: string; run: () => void } | null => {
+    const { onCompare } = props;
+    if (onCompare === null || props.groups.length < 2) return null;
+    const second = props.held !== null && props.held !== group.key;
+    const words = second
+      ? `Compare ${labelOf(props.held)} with ${group.label}`
+      : `Compare ${group.label} with another group`;
+    return { words, run: () => onCompare(group.key) };
+  };
   const barColour = (key: string, group: Group): string =>
     key === countKey ? "var(--quiet)" : `var(--${lookOf(indexOf().get(group.key) ?? 0).token})`;
   return (
@@ -133,7 +149,9 @@ export function ResultTable(props: TableProps): JSX.Element {
         <For each={rows()}>
           {(group) => (
             <tr
-              aria-selected={props.held === group.key}
+              data-group={group.key}
+              aria-selected={props.held === group.key || props.against === group.key}
+              classList={{ vs: props.against === group.key }}
               onClick={(event) => {
                 if (event.target instanceof Element && event.target.closest("button") !== null)
                   return;
@@ -148,6 +166,7 @@ export function ResultTable(props: TableProps): JSX.Element {
                     series={at() === 0 ? (indexOf().get(group.key) ?? 0) : null}
                     held={props.held === group.key}
                     onHold={() => props.onHold(props.held === group.key ? null : group.key)}
+                    compare={at() === 0 ? compareOf(group) : null}
                     onFilter={props.onFilter}
                   />
                 )}

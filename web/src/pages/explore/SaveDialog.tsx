@@ -51,6 +51,8 @@ async function putOnBoard(board: string, saved: SavedQuery): Promise<string> {
 export function SaveDialog(props: {
   dataset: string;
   query: QuerySpec;
+  /** With the id under which it is found again. */
+  onSaved: (id: string) => void;
   onClose: () => void;
 }): JSX.Element {
   const navigate = useNavigate();
@@ -70,6 +72,7 @@ export function SaveDialog(props: {
       description: description().trim(),
       query: props.query,
     });
+    props.onSaved(saved.id);
     if (board() === none) {
       say("Saved");
       props.onClose();

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Beside the charts: what sets the selection apart from the rest, field by field. It grows while it is computed.
-import { createSignal, For, Show, type JSX } from "solid-js";
+import { createMemo, createSignal, For, Show, type JSX } from "solid-js";
 import { createQuery } from "../../api/query";
 import { runBubbleUp } from "../../api/run";
 import type { BubbleUp, BubbleUpField, BubbleUpSelection } from "../../api/types";
 import type { View } from "../../app/view";
 import { spanText, valuesText } from "../../charts/Heatmap";
-import { sentenceOf } from "../../model/bubbleup";
+import type { Group } from "../../model/answer";
+import { restSides, sentenceOf, type Sides } from "../../model/bubbleup";
 import { count, plural } from "../../model/format";
 import { compact, withBreakdown, withFilter, withoutTimes } from "../../model/spec";
 import { unitOfField } from "../../model/units";
@@ -27,12 +28,15 @@ export function SelectionPanel(props: {
 }): JSX.Element {
   const [known, setKnown] = createSignal<BubbleUp | null>(null);
   const box = () => props.explore.selection()?.box ?? { from: 0, to: 0, low: 0, high: 0 };
+  const valuesOf = (group: Group): Record<string, unknown> => {
+    const breakdowns = props.explore.query().breakdowns ?? [];
+    return Object.fromEntries(breakdowns.map((name, at) => [name, group.values[at] ?? null]));
+  };
   /** The box, and of a held series only its own events in it. */
   const selection = (): BubbleUpSelection => {
     const { from, to, low, high } = box();
     const column = props.selected.column();
     const held = props.explore.groups().find(({ key }) => key === props.explore.held());
-    const breakdowns = props.explore.query().breakdowns ?? [];
     const whole = props.explore.selection()?.key === "";
     return {
       start_ns: `${from}000000000`,
@@ -42,26 +46,37 @@ export function SelectionPanel(props: {
         : low === high
           ? { filters: [{ column, op: "=", value: low }] }
           : { column, low, high }),
-      ...(held === undefined
-        ? {}
-        : {
-            group: Object.fromEntries(
-              breakdowns.map((name, at) => [name, held.values[at] ?? null]),
-            ),
-          }),
+      ...(held === undefined ? {} : { group: valuesOf(held) }),
     };
+  };
+  const groupOf = (key: string | null): Group | undefined =>
+    props.explore.groups().find((group) => group.key === key);
+  const other = createMemo(() => groupOf(props.explore.against()));
+  /** The other group, over the same time; undefined: all the rest. */
+  const baseline = (): BubbleUpSelection | undefined => {
+    const group = other();
+    if (group === undefined) return undefined;
+    const { start_ns, end_ns } = selection();
+    return { start_ns: start_ns ?? "", end_ns: end_ns ?? "", group: valuesOf(group) };
+  };
+  const sides = (): Sides => {
+    const [own, theirs] = [groupOf(props.explore.held()), other()];
+    return own === undefined || theirs === undefined
+      ? restSides
+      : { selection: own.label, rest: theirs.label };
   };
   const query = createQuery<BubbleUp>({
     key: () =>
       props.explore.selection() === null || props.explore.answer.data() === undefined
         ? null
-        : `bubbleup|${props.explore.answer.answered() ?? ""}|${JSON.stringify(selection())}`,
+        : `bubbleup|${props.explore.answer.answered() ?? ""}|${JSON.stringify([selection(), baseline()])}`,
     ask: (signal) =>
       runBubbleUp(
         {
           dataset: props.explore.dataset(),
           query: { ...compact(props.explore.query()), ...timesOfRange(props.view.range()) },
           selection: selection(),
+          ...(baseline() === undefined ? {} : { baseline: baseline() ?? {} }),
         },
         signal,
         setKnown,
@@ -88,6 +103,7 @@ export function SelectionPanel(props: {
       to: `${selected.box.to}000000000`,
       sel: null,
       hold: null,
+      vs: null,
     });
   };
   const what = (): string => {
@@ -96,6 +112,16 @@ export function SelectionPanel(props: {
     if (props.explore.selection()?.key === "") return held?.label ?? "";
     return held === undefined ? values : `${values}, ${held.label} alone`;
   };
+  const title = (): string => {
+    const { selection: own, rest } = sides();
+    return other() === undefined
+      ? "What sets the selection apart"
+      : `What sets ${own} apart from ${rest}`;
+  };
+  const swap = (): void => {
+    const [held, against] = [props.explore.held(), props.explore.against()];
+    if (held !== null && against !== null) props.explore.compare(against, held);
+  };
   const events = (): string => {
     const weight = shown()?.selection.weight ?? props.selected.total();
     return weight === null ? "…" : count(weight);
@@ -103,20 +129,36 @@ export function SelectionPanel(props: {
   return (
     <aside
       class="bu"
-      aria-label="Selection against the rest"
+      aria-label={
+        other() === undefined
+          ? "Selection against the rest"
+          : `${sides().selection} against ${sides().rest}`
+      }
       tabindex={-1}
       ref={(element) => props.ref(element)}
     >
       <div class="hd">
         <h2 class="row">
-          What sets the selection apart
+          <span class="cut" title={title()}>
+            {title()}
+          </span>
           <span class="grow" />
           <button class="link" onClick={() => props.explore.select(null)}>
             Clear <Key>Esc</Key>
           </button>
         </h2>
         <p>
-          <b>{events()}</b> events, {spanText(box().from, box().to)}, {what()}.{" "}
+          <b>{events()}</b> events
+          <Show when={other() !== undefined && shown()}>
+            {(own) => (
+              <>
+                {" "}
+                against <b>{count(own().baseline.weight)}</b>
+              </>
+            )}
+          </Show>
+          , {spanText(box().from, box().to)}
+          <Show when={other() === undefined}>, {what()}</Show>.{" "}
           <Show when={shown()} fallback={query.error() === null ? "Comparing." : ""}>
             {(own) => (
               <Show
@@ -129,15 +171,20 @@ export function SelectionPanel(props: {
           </Show>
         </p>
         <div class="row">
-          <span class="key">
+          <span class="key cut">
             <i class="of-sel" />
-            selection
+            {other() === undefined ? "selection" : sides().selection}
           </span>
-          <span class="key">
+          <span class="key cut">
             <i class="of-rest" />
-            the rest
+            {sides().rest}
           </span>
           <span class="grow" />
+          <Show when={other()}>
+            <button class="ctl sm" title="The other way round" onClick={swap}>
+              Swap
+            </button>
+          </Show>
           <button class="ctl sm" onClick={filterToIt}>
             Filter to it
           </button>
@@ -161,7 +208,9 @@ export function SelectionPanel(props: {
         </Show>
         <ol class="mult">
           <For each={ranked()}>
-            {(field, at) => <FieldCompared field={field} rank={at() + 1} handles={handles} />}
+            {(field, at) => (
+              <FieldCompared field={field} rank={at() + 1} sides={sides()} handles={handles} />
+            )}
           </For>
         </ol>
         <Show when={rest().length > 0}>

@@ -173,23 +173,6 @@ export function VisualizeCell(props: {
           </Chip>
         )}
       </Index>
-      <For each={props.explore.draft().formulas ?? []}>
-        {(formula) => (
-          <Chip
-            title={`${formula.name} = ${formula.expression}`}
-            onOpen={() => undefined}
-            onRemove={() =>
-              props.explore.edit((draft) => ({
-                ...draft,
-                formulas: (draft.formulas ?? []).filter(({ name }) => name !== formula.name),
-              }))
-            }
-          >
-            {formula.name}
-            <em> = {formula.expression}</em>
-          </Chip>
-        )}
-      </For>
     </Cell>
   );
 }

@@ -49,6 +49,10 @@ export interface Explore {
   select: (selection: Selection | null) => void;
   held: Accessor<string | null>;
   hold: (key: string | null) => void;
+  /** The group that the held one is compared with, where it is not the rest. */
+  against: Accessor<string | null>;
+  /** Two groups, over the whole time of the answer. */
+  compare: (key: string, against: string) => void;
 }
 
 export function timesOfRange(
@@ -110,7 +114,7 @@ export function createExplore(view: View): Explore {
   });
 
   // Everything that belongs to an answer goes when another is asked.
-  const forgotten = { sel: null, hold: null, sort: null };
+  const forgotten = { sel: null, hold: null, vs: null, sort: null };
   const commit = (next: QuerySpec): void => {
     const own = tidy(next);
     if (sameQuery(own, query())) {
@@ -142,8 +146,17 @@ export function createExplore(view: View): Explore {
     progress,
     groups,
     selection,
-    select: (selection) => view.set({ sel: selection === null ? null : selectionText(selection) }),
+    select: (selection) =>
+      view.set({ sel: selection === null ? null : selectionText(selection), vs: null }),
     held: () => view.param("hold") || null,
-    hold: (next) => view.set(selection()?.key === "" ? { hold: next, sel: null } : { hold: next }),
+    hold: (next) =>
+      view.set({ hold: next, ...(selection()?.key === "" ? { sel: null, vs: null } : {}) }),
+    against: () => (selection()?.key === "" && view.param("vs")) || null,
+    compare: (key, against) => {
+      const result = answer.data()?.result;
+      if (result === undefined || key === against) return;
+      const box = { from: result.start_time, to: result.end_time, low: 0, high: 0 };
+      view.set({ hold: key, vs: against, sel: selectionText({ key: "", box }) });
+    },
   };
 }

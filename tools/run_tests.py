@@ -87,11 +87,12 @@ def plan_web(plan):
 
 def plan_e2e(plan):
     needs = (plan.build("release"), plan.build("activities"), plan.build("sdk-dev", "programs"))
+    needs_of = {"test_sdk_collector": (plan.build("collector"),)}
     stop = ["-x"] if os.environ.get("FAIL_FAST") else []
     for file in long_ones_first(E2E.glob("test_*.py")):
         junit = RESULTS / f"e2e-{file.stem}.xml"
         plan.add(f"e2e {file.stem}", [sys.executable, "-m", "pytest", "-q", *stop, "--durations=5", f"--junitxml={junit}", file],
-                 junit=junit, needs=needs, own_network=True)
+                 junit=junit, needs=needs + needs_of.get(file.stem, ()), own_network=True)
 
 
 def plan_containers(plan):

@@ -1,70 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """The C++ library's OTLP exporter: read by the official schemas, in Skep, and as an installed package."""
-import gzip
-import http.server
 import os
 import subprocess
-import threading
 
 import pytest
-from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsServiceRequest
-from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (ExportTracePartialSuccess, ExportTraceServiceRequest,
-                                                                      ExportTraceServiceResponse)
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTracePartialSuccess, ExportTraceServiceResponse
 
+from otlp_recording import Recording, read
 from sdk_program import run
 from skep import PATIENCE_S, ROOT
-
-
-class Recording(http.server.ThreadingHTTPServer):
-    """Keeps what is posted to it, and answers what `answers` says, the last one for ever."""
-
-    def __init__(self, *answers):
-        super().__init__(("127.0.0.1", 0), Handler)
-        self.answers = list(answers) or [(200, {}, b"")]
-        self.requests = []
-
-    def __enter__(self):
-        threading.Thread(target=self.serve_forever, args=(0.05,)).start()
-        return self
-
-    def __exit__(self, *_):
-        self.shutdown()
-        self.server_close()
-
-    @property
-    def url(self):
-        return f"http://127.0.0.1:{self.server_address[1]}"
-
-
-class Handler(http.server.BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-
-    def do_POST(self):
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        self.server.requests.append((self.path, self.headers, body))
-        status, headers, answer = self.server.answers[0]
-        if len(self.server.answers) > 1:
-            self.server.answers.pop(0)
-        self.send_response(status)
-        for name, value in {"Content-Length": str(len(answer)), **headers}.items():
-            self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(answer)
-
-    def log_message(self, *_):
-        pass
-
-
-def spans_of(requests):
-    spans = []
-    for path, headers, body in requests:
-        if path == "/v1/traces":
-            if headers.get("Content-Encoding") == "gzip":
-                body = gzip.decompress(body)
-            request = ExportTraceServiceRequest.FromString(body)
-            spans += [(resource, scope, span) for resource in request.resource_spans for scope in resource.scope_spans
-                      for span in scope.spans]
-    return spans
 
 
 def plain(value):
@@ -89,7 +33,8 @@ def test_the_official_schemas_read_it(compression):
     for _, headers, _ in receiver.requests:
         assert headers["Content-Type"] == "application/x-protobuf"
         assert headers["X-Honeycomb-Team"] == "key"
-    spans = spans_of(receiver.requests)
+    spans = [(resource, scope, span) for request in read(receiver.requests, "/v1/traces") for resource in request.resource_spans
+             for scope in resource.scope_spans for span in scope.spans]
     assert [span.name for _, _, span in spans] == ["part"] * 3 + ["root"]
     resource, scope, root = spans[-1]
     assert attributes(resource.resource)["service.name"] == "cpp"
@@ -111,8 +56,7 @@ def test_the_official_schemas_read_it(compression):
     for number, (_, _, part) in enumerate(spans[:3]):
         assert part.parent_span_id == root.span_id and part.trace_id == root.trace_id
         assert attributes(part) == {"app.i": number}
-    [log] = [ExportLogsServiceRequest.FromString(gzip.decompress(body) if compression == "gzip" else body)
-             for path, _, body in receiver.requests if path == "/v1/logs"]
+    [log] = read(receiver.requests, "/v1/logs")
     [record] = log.resource_logs[0].scope_logs[0].log_records
     assert (record.body.string_value, record.severity_number, record.severity_text) == ("a line", 13, "WARN")
     assert attributes(record) == {"app.n": 3}

@@ -1,31 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cloudwatch/answers.h"
 
-#include <rapidjson/document.h>
-
 #include <algorithm>
+
+#include "core/json_value.h"
 
 namespace skep::sdk::cloudwatch {
 namespace {
 
-using Json = rapidjson::Document;
-
-// Iterative: the nesting of a body cannot exhaust the stack.
-bool ParseObject(std::string_view body, Json& json) {
-  json.Parse<rapidjson::kParseIterativeFlag>(body.data(), body.size());
-  return !json.HasParseError() && json.IsObject();
-}
-
-std::string_view Text(const rapidjson::Value& object, const char* name) {
-  const auto member = object.FindMember(name);
-  if (member == object.MemberEnd() || !member->value.IsString()) return {};
-  return {member->value.GetString(), member->value.GetStringLength()};
-}
-
-std::optional<uint32_t> Index(const rapidjson::Value& object, const char* name) {
-  const auto member = object.FindMember(name);
-  if (member == object.MemberEnd() || !member->value.IsUint()) return std::nullopt;
-  return member->value.GetUint();
+std::optional<uint32_t> Index(const JsonValue& object, std::string_view name) {
+  const JsonValue* member = object.Find(name);
+  const std::optional<double> number = member == nullptr ? std::nullopt : member->Number();
+  if (!number || !(*number >= 0 && *number <= UINT32_MAX)) return std::nullopt;
+  return static_cast<uint32_t>(*number);
 }
 
 // "com.amazonaws.logs#Code" and "Code:http://..." are both seen.
@@ -46,29 +33,29 @@ std::string LastWord(std::string_view text) {
 
 PutAnswer ReadPutAnswer(std::string_view body) {
   PutAnswer answer;
-  Json json;
-  if (!ParseObject(body, json)) return answer;
-  answer.next_token = Text(json, "nextSequenceToken");
-  const auto info = json.FindMember("rejectedLogEventsInfo");
-  if (info == json.MemberEnd() || !info->value.IsObject()) return answer;
-  answer.too_new_start = Index(info->value, "tooNewLogEventStartIndex");
-  answer.too_old_end = Index(info->value, "tooOldLogEventEndIndex");
-  answer.expired_end = Index(info->value, "expiredLogEventEndIndex");
+  const std::optional<JsonValue> json = JsonValue::Parse(body);
+  if (!json) return answer;
+  answer.next_token = json->TextOf("nextSequenceToken");
+  const JsonValue* info = json->Find("rejectedLogEventsInfo");
+  if (info == nullptr) return answer;
+  answer.too_new_start = Index(*info, "tooNewLogEventStartIndex");
+  answer.too_old_end = Index(*info, "tooOldLogEventEndIndex");
+  answer.expired_end = Index(*info, "expiredLogEventEndIndex");
   return answer;
 }
 
 AwsError ReadError(std::string_view type_header, std::string_view body) {
   AwsError error;
   error.code = PlainCode(type_header);
-  Json json;
-  if (!ParseObject(body, json)) return error;
-  if (error.code.empty()) error.code = PlainCode(Text(json, "__type"));
-  std::string_view message = Text(json, "message");
-  if (message.empty()) message = Text(json, "Message");
+  const std::optional<JsonValue> json = JsonValue::Parse(body);
+  if (!json) return error;
+  if (error.code.empty()) error.code = PlainCode(json->TextOf("__type"));
+  std::string_view message = json->TextOf("message");
+  if (message.empty()) message = json->TextOf("Message");
   error.message = message.substr(0, 512);
   if (error.code == "InvalidSequenceTokenException" ||
       error.code == "DataAlreadyAcceptedException") {
-    error.expected_token = Text(json, "expectedSequenceToken");
+    error.expected_token = json->TextOf("expectedSequenceToken");
     if (error.expected_token.empty()) error.expected_token = LastWord(message);
   }
   return error;

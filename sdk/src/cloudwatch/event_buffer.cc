@@ -2,6 +2,7 @@
 #include "cloudwatch/event_buffer.h"
 
 #include <algorithm>
+#include <numeric>
 
 #include "core/json_text.h"
 
@@ -15,6 +16,19 @@ size_t PartOfThread() {
   static std::atomic<size_t> next{0};
   static thread_local const size_t part = next.fetch_add(1, std::memory_order_relaxed);
   return part;
+}
+
+// By time, and what has the same time as it came: std::stable_sort of libstdc++ 12 calls what clang
+// warns of.
+std::vector<Event> InOrder(std::vector<Event> events) {
+  std::vector<size_t> order(events.size());
+  std::iota(order.begin(), order.end(), size_t{0});
+  std::ranges::sort(order, {},
+                    [&events](size_t i) { return std::pair(events[i].time_unix_ns, i); });
+  std::vector<Event> sorted;
+  sorted.reserve(events.size());
+  for (const size_t i : order) sorted.push_back(std::move(events[i]));
+  return sorted;
 }
 
 }  // namespace
@@ -55,9 +69,7 @@ std::vector<Event> EventBuffer::TakeAll() {
     }
   }
   bytes_.fetch_sub(bytes, std::memory_order_relaxed);
-  std::stable_sort(events.begin(), events.end(),
-                   [](const Event& a, const Event& b) { return a.time_unix_ns < b.time_unix_ns; });
-  return events;
+  return InOrder(std::move(events));
 }
 
 void EventBuffer::Close() {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rollbar/item_sender.h"
 
-#include <rapidjson/document.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <charconv>
 
+#include "core/json_value.h"
 #include "rollbar/item_json.h"
 
 namespace skep::sdk::rollbar {
@@ -37,13 +37,8 @@ std::optional<milliseconds> LimitLasts(const HttpResponse& response) {
 
 // {"err":1,"message":"..."}
 std::string MessageOf(const HttpResponse& response) {
-  rapidjson::Document json;
-  json.Parse<rapidjson::kParseIterativeFlag>(response.body.data(), response.body.size());
-  if (json.HasParseError() || !json.IsObject()) return "";
-  const auto message = json.FindMember("message");
-  if (message == json.MemberEnd() || !message->value.IsString()) return "";
-  return std::string(message->value.GetString(),
-                     std::min<size_t>(message->value.GetStringLength(), 512));
+  const std::optional<JsonValue> json = JsonValue::Parse(response.body);
+  return json ? std::string(json->TextOf("message").substr(0, 512)) : "";
 }
 
 }  // namespace

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "xray/sampling_rule.h"
 
-#include <rapidjson/document.h>
-
 #include <algorithm>
 #include <tuple>
 
+#include "core/json_value.h"
 #include "xray/wildcard.h"
 
 namespace skep::sdk::xray {
@@ -25,46 +24,28 @@ bool HasAttribute(Attributes attributes, std::string_view key, std::string_view 
   });
 }
 
-// The JSON is read with errors, not exceptions, and its depth is bounded by the iterative parser.
-bool ParseObject(std::string_view body, rapidjson::Document& document) {
-  document.Parse<rapidjson::kParseIterativeFlag>(body.data(), body.size());
-  return !document.HasParseError() && document.IsObject();
-}
-
-const rapidjson::Value* Find(const rapidjson::Value& object, const char* name) {
-  const auto member = object.FindMember(name);
-  return member != object.MemberEnd() && !member->value.IsNull() ? &member->value : nullptr;
-}
-
-std::optional<double> NumberOf(const rapidjson::Value& object, const char* name) {
-  const rapidjson::Value* value = Find(object, name);
-  return value != nullptr && value->IsNumber() ? std::optional(value->GetDouble()) : std::nullopt;
+std::optional<double> NumberOf(const JsonValue& object, std::string_view name) {
+  const JsonValue* value = object.Find(name);
+  return value != nullptr ? value->Number() : std::nullopt;
 }
 
 // A whole number of a size that means something; nothing for anything else.
-std::optional<int64_t> WholeOf(const rapidjson::Value& object, const char* name) {
+std::optional<int64_t> WholeOf(const JsonValue& object, std::string_view name) {
   const std::optional<double> number = NumberOf(object, name);
   if (!number || !(*number >= 0) || *number > 1e15) return std::nullopt;
   return static_cast<int64_t>(*number);
 }
 
-std::string TextOf(const rapidjson::Value& object, const char* name) {
-  const rapidjson::Value* value = Find(object, name);
-  return value != nullptr && value->IsString()
-             ? std::string(value->GetString(), value->GetStringLength())
-             : "";
+std::string PatternOf(const JsonValue& object, std::string_view name) {
+  const std::string_view pattern = object.TextOf(name);
+  return pattern.empty() ? "*" : std::string(pattern);
 }
 
-std::string PatternOf(const rapidjson::Value& object, const char* name) {
-  std::string pattern = TextOf(object, name);
-  return pattern.empty() ? "*" : pattern;
-}
-
-std::optional<SamplingRule> ParseRule(const rapidjson::Value& record) {
-  const rapidjson::Value* object = record.IsObject() ? Find(record, "SamplingRule") : nullptr;
-  if (object == nullptr || !object->IsObject()) return std::nullopt;
+std::optional<SamplingRule> ParseRule(const JsonValue& record) {
+  const JsonValue* object = record.Find("SamplingRule");
+  if (object == nullptr) return std::nullopt;
   SamplingRule rule;
-  rule.name = TextOf(*object, "RuleName");
+  rule.name = object->TextOf("RuleName");
   if (rule.name.empty() || WholeOf(*object, "Version") != 1) return std::nullopt;
   rule.priority = WholeOf(*object, "Priority").value_or(10000);
   rule.fixed_rate = std::clamp(NumberOf(*object, "FixedRate").value_or(0), 0.0, 1.0);
@@ -75,11 +56,9 @@ std::optional<SamplingRule> ParseRule(const rapidjson::Value& record) {
   rule.service = PatternOf(*object, "ServiceName");
   rule.service_type = PatternOf(*object, "ServiceType");
   rule.resource_arn = PatternOf(*object, "ResourceARN");
-  if (const rapidjson::Value* attributes = Find(*object, "Attributes");
-      attributes != nullptr && attributes->IsObject()) {
-    for (const auto& member : attributes->GetObject()) {
-      if (member.value.IsString())
-        rule.attributes[member.name.GetString()] = member.value.GetString();
+  if (const JsonValue* attributes = object->Find("Attributes")) {
+    for (const auto& [name, value] : attributes->members) {
+      if (value.IsText()) rule.attributes[name] = value.text;
     }
   }
   return rule;
@@ -103,12 +82,11 @@ bool Matches(const SamplingRule& rule, const RuleQuery& asked) {
 }
 
 std::optional<std::vector<SamplingRule>> ParseRules(std::string_view body) {
-  rapidjson::Document document;
-  if (!ParseObject(body, document)) return std::nullopt;
-  const rapidjson::Value* records = Find(document, "SamplingRuleRecords");
+  const std::optional<JsonValue> document = JsonValue::Parse(body);
+  const JsonValue* records = document ? document->Find("SamplingRuleRecords") : nullptr;
   if (records == nullptr || !records->IsArray()) return std::nullopt;
   std::vector<SamplingRule> rules;
-  for (const auto& record : records->GetArray()) {
+  for (const JsonValue& record : records->elements) {
     if (rules.size() == kRulesMax) break;
     if (std::optional<SamplingRule> rule = ParseRule(record)) rules.push_back(std::move(*rule));
   }
@@ -119,17 +97,16 @@ std::optional<std::vector<SamplingRule>> ParseRules(std::string_view body) {
 }
 
 std::optional<TargetsAnswer> ParseTargets(std::string_view body) {
-  rapidjson::Document document;
-  if (!ParseObject(body, document)) return std::nullopt;
-  const rapidjson::Value* list = Find(document, "SamplingTargetDocuments");
+  const std::optional<JsonValue> document = JsonValue::Parse(body);
+  const JsonValue* list = document ? document->Find("SamplingTargetDocuments") : nullptr;
   if (list == nullptr || !list->IsArray()) return std::nullopt;
   TargetsAnswer answer;
-  answer.last_modified_unix_s = NumberOf(document, "LastRuleModification").value_or(0);
-  for (const auto& object : list->GetArray()) {
-    if (!object.IsObject() || answer.targets.size() == kRulesMax) continue;
+  answer.last_modified_unix_s = NumberOf(*document, "LastRuleModification").value_or(0);
+  for (const JsonValue& object : list->elements) {
+    if (answer.targets.size() == kRulesMax) break;
     const std::optional<double> rate = NumberOf(object, "FixedRate");
     if (!rate) continue;
-    answer.targets.push_back({TextOf(object, "RuleName"), std::clamp(*rate, 0.0, 1.0),
+    answer.targets.push_back({std::string(object.TextOf("RuleName")), std::clamp(*rate, 0.0, 1.0),
                               WholeOf(object, "ReservoirQuota"),
                               WholeOf(object, "ReservoirQuotaTTL"), WholeOf(object, "Interval")});
   }

@@ -128,9 +128,13 @@ def plan_tsan(plan):
 
 
 def plan_sdk(plan):
-    """The instrumentation library by itself, as its users build it, under ASan + UBSan and under TSan."""
+    """The instrumentation library by itself, as its users build it, under ASan + UBSan and under TSan; and with clang, without a
+    warning, where its fuzz targets replay their corpora."""
     for preset in ("sdk-dev", "sdk-tsan"):
         plan.build(preset, then=lambda preset=preset: gtests(preset, programs(BUILD / preset, "*_test")))
+    plan.build("sdk-fuzz", then=lambda: [
+        Job(f"sdk-fuzz {binary.name}", [str(binary), "-runs=0", str(ROOT / "sdk/fuzz/corpus" / binary.name.removesuffix("_fuzz"))])
+        for binary in programs(BUILD / "sdk-fuzz/fuzz", "*_fuzz")])
 
 
 def plan_property(plan):

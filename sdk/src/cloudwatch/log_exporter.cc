@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <cstdlib>
 
+#include "aws/profile.h"
 #include "cloudwatch/credentials.h"
 #include "cloudwatch/event_buffer.h"
 #include "cloudwatch/line.h"
@@ -60,18 +61,14 @@ class BufferSource : public Source {
 
 LogExporterOptions LogExporterOptions::FromEnvironment() {
   LogExporterOptions options;
-  const std::string region = Env({"AWS_REGION", "AWS_DEFAULT_REGION"});
+  std::string region = Env({"AWS_REGION", "AWS_DEFAULT_REGION"});
+  if (region.empty()) region = aws::Setting(aws::LoadProfile(), "region");
   if (!region.empty()) options.region = region;
   options.endpoint = Env({"AWS_ENDPOINT_URL_LOGS", "AWS_ENDPOINT_URL"});
   options.group = Env({"LOG_GROUP"});
   options.stream = Env({"LOG_STREAM"});
   options.credentials = EnvironmentCredentials();
-  // Skep and emulators take any key: the machine's metadata service is asked for AWS's sake alone.
-  const bool with_services = options.endpoint.empty();
-  // Shared by the copies of the function.
-  const auto chain =
-      std::make_shared<CredentialsChain>(HttpClient::Create(), Clock::System(), with_services);
-  options.credentials_provider = [chain] { return chain->Get(); };
+  options.credentials_provider = ChainProvider::FromEnvironment(options.endpoint);
   options.append_ids = Env({"APP_JOIN"}) == "ids";
   options.ca_file = Env({"AWS_CA_BUNDLE"});
   return options;

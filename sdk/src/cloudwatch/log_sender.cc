@@ -7,6 +7,7 @@
 #include <array>
 #include <cstdlib>
 
+#include "cloudwatch/credentials.h"
 #include "cloudwatch/sigv4.h"
 #include "core/json_text.h"
 #include "logs/uuid.h"
@@ -39,6 +40,14 @@ std::string HostOf(std::string_view url) {
     if (url.ends_with(port)) url.remove_suffix(port.size());
   }
   return std::string(url);
+}
+
+// The options' copies share a chain, which cannot be asked any more once one of them cancelled it.
+LogExporterOptions WithOwnChain(LogExporterOptions options) {
+  if (options.credentials_provider.target<ChainProvider>() != nullptr) {
+    options.credentials_provider = ChainProvider::FromEnvironment(options.endpoint);
+  }
+  return options;
 }
 
 template <size_t N>
@@ -75,7 +84,7 @@ bool IsPassing(int status, std::string_view code) {
 
 LogSender::LogSender(const LogExporterOptions& options, std::unique_ptr<HttpClient> client,
                      const Clock& clock)
-    : options_(options),
+    : options_(WithOwnChain(options)),
       url_(EndpointUrl(options)),
       host_(HostOf(url_)),
       client_(std::move(client)),
@@ -86,6 +95,11 @@ Attempt LogSender::Send(const Batch& batch, milliseconds timeout) {
   Attempt attempt = Put(batch, timeout);
   if (attempt.result != Result::kRetry) invocation_id_.clear();
   return attempt;
+}
+
+void LogSender::Cancel() {
+  client_->Cancel();
+  if (const auto* own = options_.credentials_provider.target<ChainProvider>()) own->chain->Cancel();
 }
 
 Attempt LogSender::Put(const Batch& batch, milliseconds timeout) {
@@ -123,6 +137,11 @@ HttpResponse LogSender::Call(std::string_view operation, std::string_view body,
                              milliseconds timeout) {
   const Credentials credentials =
       options_.credentials_provider ? options_.credentials_provider() : options_.credentials;
+  if (credentials.access_key_id.empty() && IsAws(options_.endpoint)) {
+    HttpResponse none;
+    none.error = "there are no AWS credentials";
+    return none;
+  }
   SigningScope scope{options_.region, "logs", clock_.UnixNanos() / 1'000'000'000 + skew_seconds_};
   RequestToSign to_sign;
   to_sign.headers = {{"content-type", "application/x-amz-json-1.1"},

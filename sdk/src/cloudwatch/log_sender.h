@@ -21,7 +21,7 @@ class LogSender : public Sender {
   LogSender(const LogExporterOptions& options, std::unique_ptr<HttpClient> client,
             const Clock& clock);
   Attempt Send(const Batch& batch, std::chrono::milliseconds timeout) override;
-  void Cancel() override { client_->Cancel(); }
+  void Cancel() override;
 
  private:
   Attempt Put(const Batch& batch, std::chrono::milliseconds timeout);

@@ -160,7 +160,7 @@ TEST_F(Grpc, UnknownMethods) {
 }
 
 TEST_F(Grpc, TheDeadlineOfTheClient) {
-  EXPECT_EQ(StatusOf("Held", GrpcMessage("x"), {{"grpc-timeout", "30m"}}), "4");
+  EXPECT_EQ(StatusOf("Held", GrpcMessage("x"), {{"grpc-timeout", "500m"}}), "4");
   auto [request, responder] = TakeHeld();
   EXPECT_TRUE(request.cancel.cancelled());
   responder.Send({});

@@ -458,6 +458,12 @@ TEST_F(Http1, SlowClientsAreTimedOut) {
       408);
   TestClient silent(server_->port);
   EXPECT_TRUE(silent.AtEnd());
+}
+
+TEST_F(Http1, IdleConnectionsAreClosed) {
+  ServerOptions options;
+  options.idle_timeout_ms = 500;  // longer than a client waits for a core before it asks
+  StartServer(options);
   TestClient idle(server_->port);
   idle.Send(Get("/hello"));
   EXPECT_EQ(idle.ReadResponse()->status, 200);
@@ -544,7 +550,7 @@ TEST_F(Http1, BodiesWaitForMemory) {
 TEST_F(Http1, BodiesThatFindNoMemoryAreRefused) {
   ServerOptions options;
   options.queue_bytes_max = 50'000;
-  options.body_timeout_ms = 40;
+  options.body_timeout_ms = 500;  // longer than a body of 55 kB takes, however busy the machine
   server_ = std::make_unique<TestServer>(options);
   server_->router.Add(TestRoute("POST", "/hold", [this](Request request, Responder responder) {
     std::lock_guard lock(mutex_);

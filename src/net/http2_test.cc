@@ -270,7 +270,7 @@ TEST_F(Http2, AnswersAfterTheServerIsGone) {
 
 TEST_F(Http2, IdleConnectionsAreSentAway) {
   ServerOptions options;
-  options.idle_timeout_ms = 40;
+  options.idle_timeout_ms = 500;  // longer than a client waits for a core before it asks
   StartServer(options);
   Http2TestClient client(server_->port);
   EXPECT_EQ(client.Ask("POST", "/echo", {}, "x").status, 200);
@@ -281,7 +281,7 @@ TEST_F(Http2, IdleConnectionsAreSentAway) {
 
 TEST_F(Http2, SlowRequestsAreTimedOut) {
   ServerOptions options;
-  options.header_timeout_ms = 40;
+  options.header_timeout_ms = 500;  // longer than a preface takes, however busy the machine
   options.body_timeout_ms = 40;
   StartServer(options);
   Http2TestClient client(server_->port);
@@ -319,7 +319,10 @@ TEST_F(Http2, BodiesThatFindNoMemoryAreRefused) {
   EXPECT_EQ(client.Ask("POST", "/echo", {}, std::string(60'000, 'y')).status, 429);
   responder.Send(Response::Text(200, ""));
   EXPECT_EQ(client.Wait(holding).status, 200);
-  EXPECT_EQ(client.Ask("POST", "/echo", {}, std::string(60'000, 'y')).status, 200);
+  int status = 429;  // the memory is given back after the answer, not with it
+  for (int tries = 0; status == 429 && tries < 10'000; ++tries)
+    status = client.Ask("POST", "/echo", {}, std::string(60'000, 'y')).status;
+  EXPECT_EQ(status, 200);
 }
 
 TEST_F(Http2, ReadingWaitsForMemory) {

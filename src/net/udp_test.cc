@@ -78,7 +78,7 @@ TEST_F(Udp, ShutdownHandsOverWhatTheSocketHolds) {
   Block(true);
   server_.Start();
   for (int i = 0; i < 100; ++i) Send(std::to_string(i));
-  std::thread stopping([&] { server_.server->Shutdown(std::chrono::seconds(1)); });
+  std::thread stopping([&] { server_.server->Shutdown(std::chrono::seconds(10)); });
   Block(false);
   stopping.join();
   EXPECT_EQ(received_.size(), 100u);
@@ -96,7 +96,7 @@ TEST_F(Udp, WhatTheKernelDropsIsCounted) {
     Send("after");
     std::this_thread::yield();
   }
-  server_.server->Shutdown(std::chrono::seconds(1));
+  server_.server->Shutdown(std::chrono::seconds(10));
   size_t large_received = 0;
   for (const std::string& datagram : received_) large_received += datagram.size() == large.size();
   EXPECT_LT(large_received, kSent);

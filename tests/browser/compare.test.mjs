@@ -54,6 +54,41 @@ test("the map shows who calls whom, and the spans behind a part of a spread", as
   await screen.close();
 });
 
+test("a part of a spread stays in the URL, and Explore asks about its spans", async () => {
+  const screen = await openScreen(browser);
+  const { page } = screen;
+  await page.goto(`${base}/map?on=${encodeURIComponent("cart-api>prices")}`);
+  await page.locator(".exs li").nth(19).waitFor();
+  const all = await page.locator(".mappanel .top2 p").innerText();
+  const link = page.getByRole("link", { name: "Explore these" });
+  await link.click();
+  await page.waitForURL("**/explore?*");
+  // As many as the map counted.
+  const cell = page.locator(".rt tbody tr:not(.sum) .k2");
+  await cell.waitFor();
+  const counted = Number((await cell.innerText()).replaceAll(/\D/g, ""));
+  assert.ok(all.includes(`${counted} spans`), `${all} has ${counted}`);
+  await page.goBack();
+  await page.locator(".lenbrush").waitFor();
+  await page.getByRole("button", { name: "slowest 5 %" }).click();
+  await page.getByText("of this length").waitFor();
+  await page.waitForURL((url) => /^\d+~\d+$/.test(url.searchParams.get("len") ?? ""));
+  await page.reload();
+  await page.getByText("of this length").waitFor();
+  await link.click();
+  await page.waitForURL("**/explore?*");
+  const { filters: asked } = JSON.parse(new URL(page.url()).searchParams.get("q"));
+  const filters = asked.map(({ column }) => column);
+  assert.deepEqual(filters.slice(-2), ["duration_ms", "duration_ms"]);
+  await page.locator(".rt tbody tr").first().waitFor();
+  await page.goBack();
+  await page.getByText("of this length").waitFor();
+  await page.keyboard.press("Escape");
+  await page.getByText("drag over the lengths").waitFor();
+  await untilParam(page, "len", null);
+  await screen.close();
+});
+
 test("the map follows the filter", async () => {
   const screen = await openScreen(browser);
   const { page } = screen;

@@ -2,19 +2,14 @@
 // A spread of lengths on a log scale; dragging over it, or the keys on it, choose a part.
 import { createMemo, createSignal, For, type JSX } from "solid-js";
 import { durationText } from "../../model/format";
-
-/** Lengths in ns; the upper one is exclusive. */
-export interface Brushed {
-  from: string;
-  to: string;
-}
+import type { Lengths } from "../../model/mapSpans";
 
 const ns = (bucket: number): bigint => BigInt(Math.floor(2 ** (bucket / 8)));
 
 export function LengthBrush(props: {
   buckets: readonly (readonly number[])[];
-  brush: Brushed | null;
-  onBrush: (brush: Brushed | null) => void;
+  brush: Lengths | null;
+  onBrush: (brush: Lengths | null) => void;
 }): JSX.Element {
   const [drag, setDrag] = createSignal<{ from: number; to: number } | null>(null);
   let frame: HTMLElement | undefined;

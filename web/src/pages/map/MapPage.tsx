@@ -18,7 +18,7 @@ import { TimeControl } from "../../parts/TimeControl";
 import { MapPanel } from "./MapPanel";
 import { edgeWords, nodeWords, shareOfErrors } from "./words";
 
-const box = { width: 176, height: 48, gapX: 96, gapY: 20, edge: 16 };
+const box = { width: 208, height: 48, gapX: 88, gapY: 20, edge: 16 };
 
 interface Placed {
   node: MapNode;
@@ -92,7 +92,8 @@ export function MapPage(): JSX.Element {
     return map === undefined ? new Map<string, Placed>() : placesOf(map);
   });
   const chosen = (): string => view.param("on");
-  const choose = (id: string): void => view.set({ on: chosen() === id ? null : id }, true);
+  const choose = (id: string): void =>
+    view.set({ on: chosen() === id ? null : id, len: null }, true);
   const edges = createMemo(() =>
     (query.data()?.edges ?? []).flatMap((edge) => {
       const [from, to] = [places().get(edge.from), places().get(edge.to)];
@@ -113,7 +114,14 @@ export function MapPage(): JSX.Element {
     event.stopPropagation();
     choose(id);
   };
-  useKeys({ Escape: () => (chosen() === "" ? false : view.set({ on: null }, true)) });
+  useKeys({
+    Escape: () => {
+      if (view.param("len") !== "") view.set({ len: null });
+      else if (chosen() !== "") view.set({ on: null }, true);
+      else return false;
+      return true;
+    },
+  });
   document.title = "Map · Skep";
   return (
     <>

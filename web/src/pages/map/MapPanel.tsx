@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 // The chosen service or call: its spread of lengths, and the newest spans of the part that is brushed.
-import { createEffect, createMemo, createSignal, For, on, Show, type JSX } from "solid-js";
+import { A } from "@solidjs/router";
+import { createMemo, For, Show, type JSX } from "solid-js";
 import { ask } from "../../api/client";
 import { createQuery } from "../../api/query";
 import type { MapEdge, MapExamples, MapNode, ServiceMap } from "../../api/types";
 import { travelling, type View } from "../../app/view";
 import { count, durationText, percent, plural } from "../../model/format";
+import { parseFilter } from "../../model/filter";
+import { lengthsOf, lengthsText, spansOf, type Lengths } from "../../model/mapSpans";
+import { rangeParams } from "../../model/range";
 import { Duration, Moment } from "../../parts/Text";
-import { LengthBrush, type Brushed } from "./LengthBrush";
+import { startQuery } from "../../model/spec";
+import { LengthBrush } from "./LengthBrush";
 
 type Chosen = { node: MapNode } | { edge: MapEdge };
 
@@ -19,13 +24,9 @@ function chosenOf(map: ServiceMap, id: string): Chosen | null {
 }
 
 export function MapPanel(props: { map: ServiceMap; chosen: string; view: View }): JSX.Element {
-  const [brush, setBrush] = createSignal<Brushed | null>(null);
-  createEffect(
-    on(
-      () => props.chosen,
-      () => setBrush(null),
-    ),
-  );
+  const brush = createMemo(() => lengthsOf(props.view.param("len")));
+  const setBrush = (next: Lengths | null): void =>
+    props.view.set({ len: next === null ? null : lengthsText(next) });
   const chosen = createMemo(() => chosenOf(props.map, props.chosen));
   const spread = (): MapNode | MapEdge | null => {
     const found = chosen();
@@ -44,6 +45,26 @@ export function MapPanel(props: { map: ServiceMap; chosen: string; view: View })
       shortest: part === null ? null : part.from,
       longest: part === null ? null : part.to,
     };
+  };
+  /** Where the same spans are asked about; null where Explore has no words for them. */
+  const exploreHref = (): string | null => {
+    const found = chosen();
+    if (found === null || spread()?.buckets.length === 0) return null;
+    const ofCall = "edge" in found;
+    // What tells nothing itself, such as a database, is known to its caller alone.
+    const target = ofCall ? found.edge.to : found.node.name;
+    const kind = props.map.nodes.find(({ name }) => name === target)?.kind;
+    if (kind !== "service") return null;
+    const filters = spansOf(
+      { service: target, caller: ofCall ? found.edge.from : null },
+      brush(),
+      parseFilter(props.view.filter()),
+    );
+    if (filters === null) return null;
+    const params = new URLSearchParams({ q: JSON.stringify({ ...startQuery, filters }) });
+    for (const [name, value] of Object.entries(rangeParams(props.view.range())))
+      if (value !== null) params.set(name, value);
+    return `/explore?${params.toString()}`;
   };
   const examples = createQuery<MapExamples>({
     key: () => (spread() === null ? null : `examples|${JSON.stringify(params())}`),
@@ -85,10 +106,17 @@ export function MapPanel(props: { map: ServiceMap; chosen: string; view: View })
             </Show>
             <div class="sub">
               <h2>Newest</h2>
-              <span class="not-s">
-                {brush() === null ? "drag over the lengths to narrow them" : "of this length"}
+              <span class="not-s cut">
+                {brush() === null ? "drag over the lengths" : "of this length"}
               </span>
               <span class="grow" />
+              <Show when={exploreHref()}>
+                {(href) => (
+                  <A class="link" href={href()}>
+                    Explore these
+                  </A>
+                )}
+              </Show>
               <Show when={brush()}>
                 <button class="link" onClick={() => setBrush(null)}>
                   All lengths
@@ -106,7 +134,7 @@ export function MapPanel(props: { map: ServiceMap; chosen: string; view: View })
                       <Moment ns={BigInt(one.time_ns)} />
                     </a>
                     <span class="cut">{one.name}</span>
-                    <Show when={one.error}>
+                    <Show when={one.error} fallback={<span />}>
                       <span class="err str" title="Error">
                         !
                       </span>

@@ -67,6 +67,7 @@ test("a field is written with completion, used to group by, and a formula stands
   await page.keyboard.press("Enter");
   await asked(page, "formulas", 1);
   assert.deepEqual(queryIn(page).formulas, [{ name: "twice", expression: '$"P95(duration_ms)" * 2' }]);
+  await page.locator(".info", { hasText: /over 1,204,331 rows read/ }).waitFor();
   await assertSound(screen);
   await page.reload();
   await page.getByRole("textbox", { name: "Expression of twice" }).waitFor();

@@ -172,6 +172,21 @@ test("a slow question tells how far it is and can be cancelled; what was there s
   await screen.close();
 });
 
+test("a first question that is cancelled says so and can be run again", async () => {
+  const screen = await openScreen(browser);
+  const { page } = screen;
+  await page.goto(server.url + pathOf(aboutField("slow")));
+  await page.getByText("400,000 rows read of 1,600,000").waitFor();
+  await page.keyboard.press("Escape");
+  await page.getByText("No answer yet.").waitFor();
+  await page.getByText("Run the question above.").waitFor();
+  await assertSound(screen);
+  await page.getByRole("button", { name: /^Run/ }).click();
+  await page.getByRole("button", { name: /^Cancel/ }).waitFor();
+  await page.getByText("No answer yet.").waitFor({ state: "detached" });
+  await screen.close();
+});
+
 test("what is wrong is marked at its place; no events offer a way on", async () => {
   const screen = await openScreen(browser, { expected: /status of 400/ });
   const { page } = screen;

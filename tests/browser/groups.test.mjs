@@ -42,8 +42,12 @@ test("two rows are compared, swapped, and found again in the URL", async () => {
   assert.deepEqual(body.baseline.group, { "app.user_handle": "worf" });
   assert.equal(body.baseline.start_ns, body.selection.start_ns, "over the same time");
   await page.getByRole("heading", { name: "What sets garek apart from worf" }).waitFor();
-  await page.locator(".rt tr.vs", { hasText: "worf" }).waitFor();
+  await page.locator(".rt tr.against", { hasText: "worf" }).waitFor();
   await page.locator('.fc li[title$="of worf"]').first().waitFor();
+  // What a row offers stands beside its name and covers no other cell.
+  const cell = await row("worf").boundingBox();
+  const offered = await row("worf").locator(".acts").boundingBox();
+  assert.ok(offered.x + offered.width <= cell.x + cell.width + 1, `${offered.x} in ${cell.x}`);
   await assertSound(screen);
   assert.equal(param(page, "vs"), '["worf"]');
 

@@ -100,7 +100,8 @@ export function LineChart(props: LineChartProps): JSX.Element {
       if (last === null || (props.log && last <= 0)) return [];
       return [{ line, y: own.valToPos(last, "y") + plotTop }];
     });
-    drawEndNames(paper, ends, props.held);
+    const chosen = [props.held, props.against].filter((key) => key !== null);
+    drawEndNames(paper, ends, chosen);
     own.ctx.restore();
   };
   const choose = ({ select }: uPlot): void => {

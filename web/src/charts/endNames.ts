@@ -31,13 +31,14 @@ function cut(g: CanvasRenderingContext2D, text: string, width: number): string {
   return `${text.slice(0, length)}…`;
 }
 
-export function drawEndNames(paper: Paper, all: readonly End[], held: string | null): void {
+export function drawEndNames(paper: Paper, all: readonly End[], chosen: readonly string[]): void {
   const { g, width, height, ink } = paper;
   const left = width - plotRight(width);
   const room = Math.floor((height - plotFoot) / step);
-  // Where there is no room for all, the first of the answer have it, and the held one.
+  const isChosen = (line: Line): boolean => chosen.includes(line.key);
+  // Where there is no room for all, the first of the answer have it, and those that are chosen.
   const ends = all
-    .filter(({ line }, at) => at < room || line.key === held)
+    .filter(({ line }, at) => at < room || isChosen(line))
     .slice(-room)
     .sort((a, b) => a.y - b.y);
   const places = spread(
@@ -52,7 +53,7 @@ export function drawEndNames(paper: Paper, all: readonly End[], held: string | n
   for (const [at, { line, y }] of ends.entries()) {
     const colour = ink(lookOf(line.index).token);
     const place = places[at] ?? y;
-    g.globalAlpha = held === null || held === line.key ? 1 : 0.4;
+    g.globalAlpha = chosen.length === 0 || isChosen(line) ? 1 : 0.4;
     g.strokeStyle = colour;
     g.beginPath();
     g.moveTo(left + 1, y);
@@ -60,7 +61,7 @@ export function drawEndNames(paper: Paper, all: readonly End[], held: string | n
     g.stroke();
     g.fillStyle = colour;
     g.fillRect(left + 12, place - 1, 8, 2.5);
-    g.fillStyle = ink(held === line.key ? "text" : "text-2");
+    g.fillStyle = ink(isChosen(line) ? "text" : "text-2");
     g.fillText(cut(g, line.label, width - left - 30), left + 24, place);
   }
   g.globalAlpha = 1;

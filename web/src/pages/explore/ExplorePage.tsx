@@ -177,8 +177,12 @@ export function ExplorePage(): JSX.Element {
           <Show
             when={result()}
             fallback={
-              <Show when={explore.answer.error()}>
-                <Empty title="No answer yet.">Change the question above, then run it.</Empty>
+              <Show when={!explore.answer.waiting()}>
+                <Empty title="No answer yet.">
+                  {explore.answer.error() === null
+                    ? "Run the question above."
+                    : "Change the question above, then run it."}
+                </Empty>
               </Show>
             }
           >

@@ -46,8 +46,10 @@ export function InfoBar(props: {
 }): JSX.Element {
   const server = useServerState();
   const answer = () => props.explore.answer.data();
-  const events = (): number => {
+  /** Null where the answer does not say it: formulas stand in place of all else. */
+  const events = (): number | null => {
     const data = answer()?.result.data;
+    if ((props.explore.query().formulas ?? []).length > 0) return null;
     return (
       numberIn(data?.total_by_aggregate, countKey) ?? numberIn(data?.results[0], countKey) ?? 0
     );
@@ -78,7 +80,17 @@ export function InfoBar(props: {
           >
             {(own) => (
               <span>
-                <b>{elapsed(own().run.elapsed_ms)}</b> over <b>{count(events())}</b> events
+                <b>{elapsed(own().run.elapsed_ms)}</b> over{" "}
+                <Show
+                  when={events() !== null}
+                  fallback={
+                    <>
+                      <b>{count(own().run.rows_read)}</b> rows read
+                    </>
+                  }
+                >
+                  <b>{count(events() ?? 0)}</b> events
+                </Show>
               </span>
             )}
           </Show>

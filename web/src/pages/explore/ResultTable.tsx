@@ -151,7 +151,7 @@ export function ResultTable(props: TableProps): JSX.Element {
             <tr
               data-group={group.key}
               aria-selected={props.held === group.key || props.against === group.key}
-              classList={{ vs: props.against === group.key }}
+              classList={{ against: props.against === group.key }}
               onClick={(event) => {
                 if (event.target instanceof Element && event.target.closest("button") !== null)
                   return;

@@ -203,7 +203,8 @@ export function SelectionPanel(props: {
       >
         <Show when={shown() !== undefined && !query.waiting() && ranked().length === 0}>
           <p class="none mut">
-            Nothing differs beyond chance. A larger selection may say more than this one.
+            Nothing differs beyond chance. More events, such as those of a longer time, may say
+            more.
           </p>
         </Show>
         <ol class="mult">
@@ -215,7 +216,11 @@ export function SelectionPanel(props: {
         </ol>
         <Show when={rest().length > 0}>
           <div class="more">
-            <p>{plural(rest().length, "more field differs", "more fields differ")} less</p>
+            <p>
+              {ranked().length === 0
+                ? `${plural(rest().length, "field")}, none beyond chance`
+                : `${plural(rest().length, "more field differs", "more fields differ")} less`}
+            </p>
             <ol>
               <For each={rest().slice(0, 40)}>
                 {(field) => (

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The doors as the page tells them apart: a letter, a name, always in this order. Also the words for joins.
+import { plural } from "./format";
 import type { DoorCount, DoorName, JoinKind, Status } from "../api/types";
 
 export interface DoorLook {
@@ -45,8 +46,7 @@ export const joinWords: Record<JoinKind, string> = {
 
 /** "9 spans, 2 lines" of one door, in its own words. */
 export function countWords({ door, spans, logs, errors }: DoorCount): string {
-  const words = (n: number, one: string): string[] =>
-    n > 0 ? [`${n} ${one}${n > 1 ? "s" : ""}`] : [];
+  const words = (n: number, one: string): string[] => (n > 0 ? [plural(n, one)] : []);
   const parts = [
     ...words(spans, door === "xray" ? "segment" : "span"),
     ...words(logs, "line"),

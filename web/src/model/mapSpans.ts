@@ -3,7 +3,7 @@
 // service to another, of the lengths that are brushed.
 import type { Filter } from "../api/types";
 import type { Term } from "./filter";
-import { filtersOfTerms } from "./spec";
+import { filtersOfTerms } from "./carriedFilter";
 
 /** Lengths in ns; the upper one is exclusive. In the URL `from~to`. */
 export interface Lengths {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expect, test } from "vitest";
 import type { Filter, QuerySpec } from "../api/types";
+import { filtersOfTerms } from "./carriedFilter";
 import { parseFilter } from "./filter";
 import {
   compact,
-  filtersOfTerms,
   filterText,
   finished,
   groupFilters,
@@ -16,6 +16,7 @@ import {
   queryText,
   sameQuery,
   tidy,
+  valueFilter,
   valueText,
   withFilter,
 } from "./spec";
@@ -118,6 +119,13 @@ test("a condition is added once, and to all of an any-of", () => {
   expect(withFilter({ filters: [a] }, a).filters).toEqual([a]);
   const both = withFilter({ filters: [a, b], filter_combination: "OR" }, c);
   expect(both).toEqual({ filters: [{ or: [a, b] }, c] });
+});
+
+test("a value of a group is filtered to or left out, also where there is none", () => {
+  expect(valueFilter("user", "worf", false)).toEqual({ column: "user", op: "=", value: "worf" });
+  expect(valueFilter("user", 0, true)).toEqual({ column: "user", op: "!=", value: 0 });
+  expect(valueFilter("user", null, false)).toEqual({ column: "user", op: "does-not-exist" });
+  expect(valueFilter("user", undefined, true)).toEqual({ column: "user", op: "exists" });
 });
 
 test("a result's row as conditions: what it has not does not exist", () => {

@@ -2,7 +2,6 @@
 // A question in Honeycomb's query JSON: how its parts are named and written, and how one step changes it. The server
 // parses and judges the same JSON (src/query/explore/spec_json.h).
 import type { Calculation, Filter, QuerySpec } from "../api/types";
-import type { Term } from "./filter";
 
 export const allDatasets = "__all__";
 
@@ -199,6 +198,13 @@ export function withBreakdown(query: QuerySpec, field: string): QuerySpec {
   return old.includes(field) ? query : { ...query, breakdowns: [...old, field] };
 }
 
+/** One value of a group to filter to, or to leave out; what a group has not does not exist. */
+export function valueFilter(column: string, value: unknown, without: boolean): Filter {
+  const absent = value === null || value === undefined;
+  if (absent) return { column, op: without ? "exists" : "does-not-exist" };
+  return { column, op: without ? "!=" : "=", value };
+}
+
 /** The row of a result as conditions: what it has not does not exist. */
 export function groupFilters(breakdowns: readonly string[], group: readonly unknown[]): Filter[] {
   return breakdowns.map((column, at) => {
@@ -273,27 +279,4 @@ export function queryText(query: QuerySpec): string {
   const by = query.breakdowns ?? [];
   if (by.length > 0) parts.push(`by ${by.join(", ")}`);
   return parts.join(" ");
-}
-
-/** Fields of the request list that have other names where events are asked. */
-const fieldsOfLine: Record<string, string[]> = {
-  service: ["service.name"],
-  route: ["http.route", "url.path", "http.target"],
-  method: ["http.method", "http.request.method"],
-  status: ["http.status_code", "http.response.status_code"],
-  user: ["app.user_handle", "enduser.id", "user.id"],
-};
-
-/** The filter that came along from another screen. */
-export function filtersOfTerms(terms: readonly Term[]): Filter[] {
-  return terms.map((term) => {
-    const names = term.field === "" ? ["name", "body"] : (fieldsOfLine[term.field] ?? [term.field]);
-    const all = names.map((column): Filter => {
-      if (term.op === "exists") return { column, op: "exists" };
-      return { column, op: term.op, value: parseValue(term.value) };
-    });
-    const only = all[0];
-    if (all.length === 1 && only !== undefined) return only;
-    return term.op === "!=" ? { and: all } : { or: all };
-  });
 }

@@ -33,6 +33,8 @@ const editHints: KeyHint[] = [
   [["Esc"], "leave as it was"],
 ];
 
+const leaveAgainMs = 3000;
+
 export function BoardPage(): JSX.Element {
   const view = useView();
   const params = useParams();
@@ -81,7 +83,21 @@ export function BoardPage(): JSX.Element {
       say("Saved");
     }, fail);
   };
+  const changed = createMemo(
+    () => draft() !== null && JSON.stringify(draft()) !== JSON.stringify(stored()),
+  );
+  /** Esc alone drops nothing that was worked on: it asks first. */
+  let asked = 0;
+  const leaveByKey = (): void => {
+    if (!changed() || Date.now() - asked < leaveAgainMs) {
+      leave();
+      return;
+    }
+    asked = Date.now();
+    say("Not saved. Press Esc again to leave it as it was.");
+  };
   const leave = (): void => {
+    asked = 0;
     setDraft(null);
     setAdded([]);
   };
@@ -103,7 +119,7 @@ export function BoardPage(): JSX.Element {
     "a": () => setAdding(true),
     "Mod+Enter": save,
     "Escape": () => {
-      if (draft() !== null) leave();
+      if (draft() !== null) leaveByKey();
       else if (view.param("hold") !== "") view.set({ hold: null });
       else return false;
       return true;
@@ -181,7 +197,7 @@ export function BoardPage(): JSX.Element {
       </Show>
       <Foot hints={draft() === null ? lookHints : editHints}>
         {plural(shown().panels.length, "panel")}
-        {draft() === null ? "" : " · not saved yet"}
+        {draft() === null ? "" : changed() ? " · not saved yet" : " · nothing changed yet"}
       </Foot>
     </>
   );

@@ -9,7 +9,13 @@ import type { View } from "../../app/view";
 import { ResultCharts, type ChartsState } from "../../charts/ResultCharts";
 import { groupsOf, measuresOf } from "../../model/answer";
 import { rangeParams } from "../../model/range";
-import { allDatasets, calculationsOf, withoutTimes } from "../../model/spec";
+import {
+  allDatasets,
+  calculationsOf,
+  valueFilter,
+  withFilter,
+  withoutTimes,
+} from "../../model/spec";
 import { ErrorNote } from "../../parts/Notes";
 import { ResultTable } from "../explore/ResultTable";
 import { selectionText, timesOfRange } from "../explore/state";
@@ -75,6 +81,12 @@ export function PanelChart(props: {
     onPlace: () => undefined,
   };
   const toExplore = (): void => navigate(exploreHref(props.query, props.view));
+  /** The same with a condition more. */
+  const toExploreWith = (column: string, value: unknown, without: boolean): void => {
+    const filter = valueFilter(column, value, without);
+    const query = withFilter(props.query.query, filter);
+    navigate(exploreHref({ ...props.query, query }, props.view));
+  };
   const count = createMemo(() => {
     const data = query.data();
     return data === undefined
@@ -118,7 +130,7 @@ export function PanelChart(props: {
                 onSort={toExplore}
                 onHold={charts.onHold}
                 onSlowest={toExplore}
-                onFilter={toExplore}
+                onFilter={toExploreWith}
               />
             </Show>
           </Show>

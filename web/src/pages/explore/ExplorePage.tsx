@@ -11,7 +11,7 @@ import { say } from "../../app/notice";
 import { useView } from "../../app/view";
 import { measuresOf, shapeText, type Group } from "../../model/answer";
 import type { HeatBox } from "../../model/heat";
-import { compact, groupFilters, queryText, withFilter } from "../../model/spec";
+import { compact, groupFilters, queryText, valueFilter, withFilter } from "../../model/spec";
 import { Foot } from "../../parts/Foot";
 import { Empty, ErrorNote } from "../../parts/Notes";
 import { slowField } from "./also";
@@ -105,13 +105,7 @@ export function ExplorePage(): JSX.Element {
     onPlace: (key, box) => setPlace(box === null ? null : { key, box }),
   };
   const filterTo = (column: string, value: unknown, without: boolean): void =>
-    explore.step((query) => {
-      const absent = value === null || value === undefined;
-      const filter = absent
-        ? ({ column, op: without ? "exists" : "does-not-exist" } as const)
-        : ({ column, op: without ? "!=" : "=", value } as const);
-      return withFilter(query, filter);
-    });
+    explore.step((query) => withFilter(query, valueFilter(column, value, without)));
   /** The first press holds a group, the second one compares it with another. */
   const compareWith = (key: string): void => {
     const held = explore.held();

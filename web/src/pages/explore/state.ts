@@ -8,13 +8,13 @@ import { runQuery, type Answer } from "../../api/run";
 import type { QuerySpec, Run } from "../../api/types";
 import type { View } from "../../app/view";
 import { groupsOf, type Group } from "../../model/answer";
+import { filtersOfTerms } from "../../model/carriedFilter";
 import { parseFilter } from "../../model/filter";
 import type { HeatBox } from "../../model/heat";
 import type { Range } from "../../model/range";
 import {
   allDatasets,
   compact,
-  filtersOfTerms,
   sameQuery,
   startQuery,
   tidy,

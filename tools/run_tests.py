@@ -105,11 +105,12 @@ def plan_containers(plan):
 
 def plan_browser(plan):
     release = plan.build("release")
+    needs_of = {"activities": (plan.build("activities"),)}
     for file in long_ones_first(BROWSER.glob("*.test.mjs")):
         name = file.name.removesuffix(".test.mjs")
         junit = RESULTS / f"browser-{name}.xml"
-        plan.add(f"browser {name}", [sys.executable, BROWSER / "run.py", "--junit", junit, file], junit=junit, needs=(release,),
-                 own_network=True)
+        plan.add(f"browser {name}", [sys.executable, BROWSER / "run.py", "--junit", junit, file], junit=junit,
+                 needs=(release, *needs_of.get(name, ())), own_network=True)
 
 
 def plan_unit(plan):

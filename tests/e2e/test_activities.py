@@ -270,6 +270,17 @@ def test_nobody_listening_does_not_keep_it_from_working_or_ending(traffic, tmp_p
     assert process.wait(timeout=60) == 0
 
 
+def test_with_the_library_off_it_answers_and_reports_nothing(shared_server, make_app):
+    service = "told-nothing"
+    app = make_app(shared_server, OTEL_SDK_DISABLED="true", OTEL_SERVICE_NAME=service, APP_DELAY_MS="0-0", ROLLBAR_ENV=service)
+    api = Api(app)
+    api.create()
+    assert [api.raw("GET", path)[0] for path in (HOME, "/api/boom", "/rollbar/test")] == [200, 500, 200]
+    app.stop()
+    assert app.process.returncode == 0
+    assert shared_server.sql(f"SELECT count() FROM events WHERE dataset = '{service}' OR attributes.environment.:String = '{service}'") == [[0]]
+
+
 def test_help_and_wrong_words(traffic):
     program = traffic.command("activities")[0]
     shown = subprocess.run([*program, "--help"], capture_output=True, text=True, check=True)

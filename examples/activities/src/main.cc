@@ -2,7 +2,6 @@
 // The sample backend: reads what it is told, starts what reports to the four services, serves until
 // a signal, and ends when everything is sent.
 #include <skep/sdk/http/server.h>
-#include <skep/sdk/rollbar/reporter.h>
 #include <skep/sdk/sdk.h>
 #include <skep/sdk/stack_trace.h>
 
@@ -32,7 +31,9 @@ namespace sdk = skep::sdk;
 
 constexpr std::chrono::milliseconds kFlush(5000);
 
-// What the environment says of the four services, and what this program decides itself.
+// What the environment says of the four services, and what this program decides itself. Recorder
+// and reporter are always there: without a daemon's address segments go to this machine's, without
+// a token nothing is reported.
 sdk::SdkOptions OptionsOf(const Config& config) {
   sdk::SdkOptions options = sdk::SdkOptions::From([](const char* name) {
     const char* value = std::getenv(name);
@@ -43,19 +44,14 @@ sdk::SdkOptions OptionsOf(const Config& config) {
     }
     return value == nullptr ? std::nullopt : std::optional<std::string>(value);
   });
-  // Segments always go somewhere: without an address to the daemon's own on this machine.
   if (!options.xray) options.xray.emplace();
   options.xray->service = options.resource.ServiceName();
   options.xray->dynamic_naming = config.segment_names;
   options.xray->sampling = false;
-  return options;
-}
-
-sdk::rollbar::ReporterOptions ReporterOptionsOf(const Config& config) {
-  sdk::rollbar::ReporterOptions options = sdk::rollbar::ReporterOptions::FromEnvironment();
-  options.capture_username = true;
-  options.capture_email = true;
-  options.carry_ids = config.share_ids;
+  if (!options.rollbar) options.rollbar = sdk::rollbar::ReporterOptions::FromEnvironment();
+  options.rollbar->capture_username = true;
+  options.rollbar->capture_email = true;
+  options.rollbar->carry_ids = config.share_ids;
   return options;
 }
 
@@ -71,9 +67,8 @@ int Run(const Config& config) {
   sdk::RecordThrowSites();
   sdk::Sdk sdk(OptionsOf(config));
   sdk.Logs().AddProcessor(std::make_unique<ConsoleLog>());
-  sdk::rollbar::Reporter errors(ReporterOptionsOf(config));
   const Telemetry telemetry{sdk.Traces().GetTracer("home.activities"), *sdk.Xray(),
-                            sdk.Logs().GetLogger("backend"), errors};
+                            sdk.Logs().GetLogger("backend"), *sdk.Rollbar()};
   // [/set-up]
 
   Backend backend(config, telemetry);
@@ -99,7 +94,6 @@ int Run(const Config& config) {
   server.Serve();
   waiting.join();
   sdk.Shutdown(kFlush);
-  errors.Shutdown(kFlush);
   return 0;
 }
 

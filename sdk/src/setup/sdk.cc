@@ -59,7 +59,22 @@ struct Sdk::Impl {
         propagator(options.propagator
                        ? std::move(options.propagator)
                        : CompositePropagator({TraceContextPropagator(), BaggagePropagator()})) {
-    if (options.disabled) return;
+    if (options.disabled) {
+      LeaveOff(options);
+    } else {
+      AddExporters(options);
+    }
+    if (options.xray) xray = std::make_unique<xray::Recorder>(std::move(*options.xray));
+    if (options.rollbar) rollbar = std::make_unique<rollbar::Reporter>(std::move(*options.rollbar));
+    if (rollbar && !options.disabled) counters.emplace_back("rollbar", rollbar->Counters());
+  }
+
+  static void LeaveOff(SdkOptions& options) {
+    if (options.xray) options.xray->enabled = false;
+    if (options.rollbar) options.rollbar->enabled = false;
+  }
+
+  void AddExporters(SdkOptions& options) {
     if (options.otlp_traces) {
       auto exporter = std::make_unique<otlp::SpanExporter>(std::move(*options.otlp_traces));
       counters.emplace_back("otlp-traces", exporter->Counters());
@@ -75,11 +90,6 @@ struct Sdk::Impl {
           std::make_unique<cloudwatch::LogExporter>(std::move(*options.cloudwatch_logs));
       counters.emplace_back("cloudwatch-logs", exporter->Counters());
       logs.AddProcessor(std::move(exporter));
-    }
-    if (options.xray) xray = std::make_unique<xray::Recorder>(std::move(*options.xray));
-    if (options.rollbar) {
-      rollbar = std::make_unique<rollbar::Reporter>(std::move(*options.rollbar));
-      counters.emplace_back("rollbar", rollbar->Counters());
     }
   }
 

@@ -93,15 +93,20 @@ TEST(Sdk, DisabledRecordsNothing) {
   TestServer server(&Taken);
   SdkOptions options = To(server.Url());
   options.disabled = true;
+  options.xray.emplace();
+  options.rollbar.emplace().access_token = "any";
+  options.rollbar->endpoint = server.Url();
   Sdk sdk(std::move(options));
   Span span = sdk.Traces().GetTracer("t").StartSpan("s");
   EXPECT_FALSE(span.IsRecording());
   span.End();
   sdk.Logs().GetLogger("l").Info("a line");
+  {
+    auto segment = sdk.Xray()->InSegment({});
+  }
+  EXPECT_EQ(sdk.Rollbar()->Message("a message"), "");
   EXPECT_TRUE(sdk.Flush(kPatience));
-  EXPECT_TRUE(sdk.Counters().empty());
-  EXPECT_EQ(sdk.Xray(), nullptr);
-  EXPECT_EQ(sdk.Rollbar(), nullptr);
+  for (const CounterSnapshot& counter : sdk.Counters()) EXPECT_EQ(counter.accepted, 0u);
   EXPECT_TRUE(server.Requests().empty());
 }
 

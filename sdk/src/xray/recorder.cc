@@ -54,7 +54,7 @@ ContextMissing ContextMissingFrom(ContextMissing configured) {
 
 std::shared_ptr<RecorderCore> MakeCore(RecorderOptions options) {
   auto core = std::make_shared<RecorderCore>();
-  core->enabled = Enabled();
+  core->enabled = options.enabled && Enabled();
   const std::string name = Environment("AWS_XRAY_TRACING_NAME");
   core->service = name.empty() ? options.service : name;
   core->dynamic_naming = options.dynamic_naming;

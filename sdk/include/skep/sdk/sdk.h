@@ -76,8 +76,8 @@ class Sdk {
 
   TracerProvider& Traces();
   LoggerProvider& Logs();
-  xray::Recorder* Xray();        // null if it is off
-  rollbar::Reporter* Rollbar();  // null if it is off
+  xray::Recorder* Xray();        // null if the options have none
+  rollbar::Reporter* Rollbar();  // likewise
   const Propagator& GetPropagator() const;
 
   // Both try all parts at once and return whether everything was delivered in time.

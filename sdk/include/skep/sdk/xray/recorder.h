@@ -44,6 +44,7 @@ namespace skep::sdk::xray {
 enum class ContextMissing : uint8_t { kLogError, kRuntimeError, kIgnoreError };
 
 struct RecorderOptions {
+  bool enabled = true;              // false records nothing; AWS_XRAY_SDK_ENABLED=false, too
   std::string service = {};         // name of segments without one; AWS_XRAY_TRACING_NAME wins
   std::string daemon_address = {};  // AWS_XRAY_DAEMON_ADDRESS wins; default 127.0.0.1:2000
   ContextMissing context_missing = ContextMissing::kLogError;  // AWS_XRAY_CONTEXT_MISSING wins

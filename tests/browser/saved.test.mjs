@@ -129,6 +129,29 @@ test("the list of saved ones deletes after a second press too", async () => {
   await screen.close();
 });
 
+test("what can be done with the question is in sight in a narrow window too", async () => {
+  const screen = await openScreen(browser);
+  const { page } = screen;
+  const { id } = await save("A name that is somewhat longer than others");
+  const asked = { ...query, limit: 5 };
+  await page.setViewportSize({ width: 900, height: 800 });
+  await page.goto(`${server.url}/explore?saved=${id}&q=${encodeURIComponent(JSON.stringify(asked))}`);
+  await page.locator(".heat").waitFor();
+  await page.getByRole("button", { name: /^Update/ }).waitFor();
+  const beyond = await page.locator(".info").evaluate((bar) => bar.scrollWidth - bar.clientWidth);
+  assert.equal(beyond, 0, "nothing of the bar lies outside");
+  const boxes = await page.locator(".info > button").evaluateAll((all) =>
+    all.map((one) => one.getBoundingClientRect()).map(({ left, right, top }) => ({ left, right, top })),
+  );
+  for (const [at, box] of boxes.entries()) {
+    const next = boxes[at + 1];
+    assert.ok(next === undefined || next.top > box.top || next.left >= box.right, "none lies over the next");
+    assert.ok(box.right <= 900);
+  }
+  await assertSound(screen);
+  await screen.close();
+});
+
 for (const theme of ["light", "dark"])
   for (const size of ["wide", "phone"])
     test(`a saved question that was changed is sound: ${size}, ${theme}`, async () => {

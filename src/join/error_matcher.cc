@@ -96,11 +96,34 @@ std::vector<ErrorMatch> ErrorMatcher::Match(const RequestPool& pool,
     matches[i] = {best.request, best.delay_ns, best.same_exception, candidates.size() == 1};
   }
   for (size_t i = 0; i < errors.size(); ++i) {
-    if (matches[i].request == nullptr) continue;
-    got_[matches[i].request->facts.span_id].push_back({errors[i]->event_id, errors[i]->receive_ns});
-    delay_.Learn(matches[i].delay_ns);
+    if (matches[i].request != nullptr) Take(matches[i], *errors[i]);
+  }
+  // In the order they came: what one gets leaves fewer for the next.
+  for (size_t i = 0; i < errors.size(); ++i) {
+    if (matches[i].request != nullptr || !IsTheLastOne(all[i])) continue;
+    const Candidate& best = all[i].front();
+    if (choosers[best.request] > 1) continue;
+    matches[i] = {best.request, best.delay_ns, true, false};
+    Take(matches[i], *errors[i]);
   }
   return matches;
+}
+
+// Whether the likeliest is the only request with this exception that got no occurrence yet. One
+// that was thrown once is reported once, as far as has been seen: then this is what is left.
+bool ErrorMatcher::IsTheLastOne(const std::vector<Candidate>& candidates) const {
+  const auto free = [this](const Candidate& candidate) {
+    return !got_.contains(candidate.request->facts.span_id);
+  };
+  return !doubled_ && candidates.size() > 1 && candidates.front().same_exception &&
+         free(candidates.front()) && std::count_if(candidates.begin(), candidates.end(), free) == 1;
+}
+
+void ErrorMatcher::Take(const ErrorMatch& match, const ErrorCandidate& error) {
+  auto& got = got_[match.request->facts.span_id];
+  got.push_back({error.event_id, error.receive_ns});
+  doubled_ = doubled_ || got.size() > 1;
+  delay_.Learn(match.delay_ns);
 }
 
 void ErrorMatcher::Forget(int64_t received_before_ns) {

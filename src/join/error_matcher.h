@@ -3,7 +3,8 @@
 // same host, client and process where both say it, the same exception where both have one, and sent
 // while the request ran or just after. Of several such requests the nearest is taken only if it is
 // far likelier than the next, by the delays usual here, and if no other request is left without
-// while it gets two. One thread.
+// while it gets two; or, where no request ever got two, if it is the only one left without. One
+// thread.
 #pragma once
 
 #include <cstddef>
@@ -41,6 +42,8 @@ class ErrorMatcher {
     bool same_exception;
   };
   std::vector<Candidate> CandidatesOf(const RequestPool& pool, const ErrorCandidate& error) const;
+  bool IsTheLastOne(const std::vector<Candidate>& candidates) const;
+  void Take(const ErrorMatch& match, const ErrorCandidate& error);
 
   GapModel delay_;
   // Occurrences that a request has got, by its span; and when.
@@ -49,6 +52,7 @@ class ErrorMatcher {
     int64_t receive_ns;
   };
   std::unordered_map<SpanId, std::vector<Got>, IdHash> got_;
+  bool doubled_ = false;  // a request got two
 };
 
 }  // namespace skep::join

@@ -118,6 +118,37 @@ TEST_F(ErrorsTest, TwoRequestsBeforeDelaysAreKnown) {
   EXPECT_EQ(HostOf(Error(58 * kMs)), 0u);
 }
 
+// Somebody calls what fails again and again, from the start.
+TEST_F(ErrorsTest, WhatOthersHaveGotLeavesOne) {
+  for (uint64_t i = 1; i <= 4; ++i) {
+    const auto at_ns = static_cast<int64_t>(i) * kNsPerS;
+    Request(i, at_ns, at_ns + 50 * kMs);
+  }
+  EXPECT_EQ(HostOf(Error(2 * kNsPerS + 60 * kMs)), 0u) << "of the second or, late, of the first";
+  EXPECT_EQ(HostOf(Error(kNsPerS + 60 * kMs)), 1u);
+  EXPECT_EQ(HostOf(Error(2 * kNsPerS + 60 * kMs)), 2u);
+  const auto matches = Match({Error(3 * kNsPerS + 60 * kMs), Error(4 * kNsPerS + 60 * kMs)});
+  ASSERT_NE(matches[1].request, nullptr);
+  EXPECT_EQ(matches[0].request->facts.trace_id, testing::TraceOf(3, 'o'));
+  EXPECT_EQ(matches[1].request->facts.trace_id, testing::TraceOf(4, 'o'));
+}
+
+TEST_F(ErrorsTest, TwoThatWantTheLastOneStayAlone) {
+  Request(1, 0, 50 * kMs);
+  EXPECT_EQ(HostOf(Error(55 * kMs)), 1u);
+  Request(2, kNsPerS, kNsPerS + 50 * kMs);
+  for (const ErrorMatch& match : Match({Error(kNsPerS + 60 * kMs), Error(kNsPerS + 61 * kMs)}))
+    EXPECT_EQ(match.request, nullptr);
+}
+
+TEST_F(ErrorsTest, WhereOneReportsTwiceNothingIsLeftOver) {
+  Request(1, 0, 50 * kMs);
+  EXPECT_EQ(HostOf(Error(55 * kMs)), 1u);
+  EXPECT_EQ(HostOf(Error(56 * kMs)), 1u);
+  Request(2, kNsPerS, kNsPerS + 50 * kMs);
+  EXPECT_EQ(HostOf(Error(kNsPerS + 60 * kMs)), 0u);
+}
+
 TEST_F(ErrorsTest, TwoRequestsApartAreToldByTheUsualDelay) {
   LearnDelays();
   Request(1, kLaterNs, kLaterNs + 50 * kMs);

@@ -21,6 +21,8 @@ LOADS = {
     "xray-udp": ("xray-udp", "spans", 200_000, "xray_udp", ("--per-second", 20_000)),
     "cloudwatch": ("cloudwatch", "lines", 1_000_000, "http", ()),
     "rollbar": ("rollbar", "spans", 100_000, "http", ()),
+    "honeycomb": ("honeycomb", "spans", 500_000, "http", ()),
+    "honeycomb-msgpack": ("honeycomb-msgpack", "spans", 500_000, "http", ()),
 }
 DEFAULT = [name for name in LOADS if not name.endswith("10m")]
 

@@ -20,7 +20,9 @@ using skep::load::RunResult;
 
 constexpr char kHelp[] =
     "skep_load [OPTION VALUE]...\n"
-    "  --protocol otlp-http|otlp-grpc|xray|xray-udp|cloudwatch|rollbar   how (otlp-http)\n"
+    "  --protocol "
+    "otlp-http|otlp-grpc|xray|xray-udp|cloudwatch|rollbar|honeycomb|honeycomb-msgpack\n"
+    "                                   how (otlp-http)\n"
     "  --records spans|lines            over OTLP: traces of 3-13 spans, or log lines with a JSON "
     "body (spans)\n"
     "  --count N                        how many (1000000)\n"
@@ -40,7 +42,9 @@ constexpr ProtocolName kProtocols[] = {{"otlp-http", Protocol::kOtlpHttp},
                                        {"xray", Protocol::kXray},
                                        {"xray-udp", Protocol::kXrayUdp},
                                        {"cloudwatch", Protocol::kCloudWatch},
-                                       {"rollbar", Protocol::kRollbar}};
+                                       {"rollbar", Protocol::kRollbar},
+                                       {"honeycomb", Protocol::kHoneycomb},
+                                       {"honeycomb-msgpack", Protocol::kHoneycombMsgpack}};
 
 template <typename T>
 bool ParseNumber(std::string_view text, T* number) {

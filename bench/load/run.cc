@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "load/client.h"
+#include "load/honeycomb_shape.h"
 #include "load/shape.h"
 #include "load/vendor_shape.h"
 
@@ -63,6 +64,14 @@ Target TargetOf(const RunOptions& options) {
       target.path = "/api/1/item/";
       target.headers = "content-type: application/json\r\n";
       break;
+    case Protocol::kHoneycomb:
+      target.path = "/1/batch/bench";
+      target.headers = "content-type: application/json\r\nx-honeycomb-team: any\r\n";
+      break;
+    case Protocol::kHoneycombMsgpack:
+      target.path = "/1/batch/bench";
+      target.headers = "content-type: application/msgpack\r\nx-honeycomb-team: any\r\n";
+      break;
   }
   return target;
 }
@@ -83,6 +92,9 @@ std::unique_ptr<Load> MakeLoad(const RunOptions& options, const LoadOptions& loa
       return MakeLogEventLoad(load);
     case Protocol::kRollbar:
       return MakeItemLoad(load);
+    case Protocol::kHoneycomb:
+    case Protocol::kHoneycombMsgpack:
+      return MakeEventLoad(load, options.protocol == Protocol::kHoneycombMsgpack);
     default:
       break;
   }

@@ -11,7 +11,16 @@
 
 namespace skep::load {
 
-enum class Protocol { kOtlpHttp, kOtlpGrpc, kXray, kXrayUdp, kCloudWatch, kRollbar };
+enum class Protocol {
+  kOtlpHttp,
+  kOtlpGrpc,
+  kXray,
+  kXrayUdp,
+  kCloudWatch,
+  kRollbar,
+  kHoneycomb,
+  kHoneycombMsgpack
+};
 enum class Records { kSpans, kLines };  // over OTLP; the other doors take one sort
 
 struct RunOptions {

@@ -10,13 +10,11 @@
 namespace skep::app {
 namespace {
 
-constexpr std::chrono::seconds kPause{5};
-
-void PromoteUntil(const std::stop_token& stop, Store* store) {
+void PromoteUntil(const std::stop_token& stop, Store* store, std::chrono::milliseconds pause) {
   std::mutex mutex;
   std::condition_variable_any woken;
   std::unique_lock lock(mutex);  // of nothing: only the end of the program wakes it
-  while (!woken.wait_for(lock, stop, kPause, [&] { return stop.stop_requested(); })) {
+  while (!woken.wait_for(lock, stop, pause, [&] { return stop.stop_requested(); })) {
     // It is tried again; until then questions are answered as before.
     if (const Status status = store->PromoteScanned({}); !status) LogError("app", status.error());
   }
@@ -24,7 +22,7 @@ void PromoteUntil(const std::stop_token& stop, Store* store) {
 
 }  // namespace
 
-Promoter::Promoter(Store* store)
-    : thread_([store](const std::stop_token& stop) { PromoteUntil(stop, store); }) {}
+Promoter::Promoter(Store* store, std::chrono::milliseconds pause)
+    : thread_([=](const std::stop_token& stop) { PromoteUntil(stop, store, pause); }) {}
 
 }  // namespace skep::app

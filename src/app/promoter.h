@@ -3,6 +3,7 @@
 // these get a column of their own. Owns its thread, which ends with it.
 #pragma once
 
+#include <chrono>
 #include <thread>
 
 #include "store/store.h"
@@ -12,7 +13,7 @@ namespace skep::app {
 class Promoter {
  public:
   // The store must outlive it.
-  explicit Promoter(Store* store);
+  explicit Promoter(Store* store, std::chrono::milliseconds pause = std::chrono::seconds(5));
 
  private:
   std::jthread thread_;

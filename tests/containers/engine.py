@@ -4,7 +4,8 @@ import json
 import os
 import pathlib
 import subprocess
-import time
+
+import skep
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 WORK = ROOT / "build/containers"
@@ -16,15 +17,8 @@ PATIENCE_S = 120  # far beyond what any condition here takes on a busy machine
 
 
 def wait_until(condition, what, timeout_s=PATIENCE_S):
-    """Asks `condition` until it is true and returns what it gave; fails with `what` and the last answer."""
-    deadline = time.monotonic() + timeout_s
-    while True:
-        value = condition()
-        if value:
-            return value
-        if time.monotonic() > deadline:
-            raise AssertionError(f"waited {timeout_s} s for {what}; last seen: {value!r}")
-        time.sleep(0.1)
+    """As the end-to-end tests wait, but longer."""
+    return skep.wait_until(condition, what, timeout_s)
 
 
 def run(*command, check=True, env=None, **options):

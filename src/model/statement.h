@@ -13,6 +13,9 @@
 
 namespace skep {
 
+// `name` in backquotes, whatever is in it.
+std::string QuotedIdentifier(std::string_view name);
+
 struct Statement {
   std::string sql;
   // Value as ClickHouse reads a parameter: plain text for numbers; for text the store escapes it

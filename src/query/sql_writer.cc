@@ -73,20 +73,6 @@ void AppendQuotedText(std::string_view text, std::string* out) {
 
 }  // namespace
 
-std::string QuotedIdentifier(std::string_view name) {
-  std::string quoted = "`";
-  for (const char c : name) {
-    if (c == '\0') {
-      quoted += "\\0";
-      continue;
-    }
-    if (c == '`' || c == '\\') quoted += '\\';
-    quoted += c;
-  }
-  quoted += '`';
-  return quoted;
-}
-
 SqlWriter& SqlWriter::Identifier(std::string_view name) {
   sql_ += QuotedIdentifier(name);
   return *this;

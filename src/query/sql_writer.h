@@ -27,9 +27,6 @@ class SqlText {
   std::string_view text_;
 };
 
-// `name` in backquotes, whatever is in it.
-std::string QuotedIdentifier(std::string_view name);
-
 class SqlWriter {
  public:
   SqlWriter& Sql(SqlText text) {

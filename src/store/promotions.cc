@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 
+#include "model/statement.h"
 #include "store/schema.h"
 
 namespace skep {
@@ -34,21 +35,9 @@ const Form& FormOf(ValueType type) {
                        [&](const Form& form) { return form.type == type; });
 }
 
-std::string Quoted(std::string_view name) {
-  std::string quoted = "`";
-  for (const char c : name) {
-    if (c == '\0') {
-      quoted += "\\0";
-      continue;
-    }
-    if (c == '`' || c == '\\') quoted += '\\';
-    quoted += c;
-  }
-  return quoted + "`";
-}
-
 std::string ValueSql(const TypedAttribute& attribute) {
-  return fmt::format("attributes.{}.:{}", Quoted(attribute.path), FormOf(attribute.type).name);
+  return fmt::format("attributes.{}.:{}", QuotedIdentifier(attribute.path),
+                     FormOf(attribute.type).name);
 }
 
 // The type behind a path, `.:Int64`; what follows must not go on with the name.
@@ -97,7 +86,7 @@ std::optional<TypedAttribute> ReadPromotedColumn(std::string_view name) {
 }
 
 std::string AddColumnSql(const TypedAttribute& attribute, bool distinct) {
-  const std::string column = Quoted(PromotedColumn(attribute));
+  const std::string column = QuotedIdentifier(PromotedColumn(attribute));
   const bool unlike = HasIndex(attribute, distinct);
   std::string type(unlike ? kDistinctText : FormOf(attribute.type).column);
   // The engine wants the value between the type and how it is kept.
@@ -112,7 +101,7 @@ std::string AddColumnSql(const TypedAttribute& attribute, bool distinct) {
 }
 
 std::string FillColumnSql(const TypedAttribute& attribute, bool distinct) {
-  const std::string column = Quoted(PromotedColumn(attribute));
+  const std::string column = QuotedIdentifier(PromotedColumn(attribute));
   std::string sql = fmt::format("ALTER TABLE {} MATERIALIZE COLUMN {}", kEventsTable, column);
   if (HasIndex(attribute, distinct)) sql += ", MATERIALIZE INDEX " + column;
   return sql;
@@ -142,7 +131,7 @@ Promotions::Rewritten Promotions::Rewrite(std::string_view sql) const {
       TypedAttribute attribute{std::move(*name), *type};
       if (state.promoted.contains(attribute)) {
         rewritten.sql += sql.substr(done, at - done);
-        rewritten.sql += Quoted(PromotedColumn(attribute));
+        rewritten.sql += QuotedIdentifier(PromotedColumn(attribute));
         rewritten.changed = true;
         done = name_at + name_size + type_size;
       } else {

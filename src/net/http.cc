@@ -34,6 +34,20 @@ Response Response::Json(int status, std::string body) {
   return Text(status, std::move(body), "application/json");
 }
 
+Response PreflightReply(const Request& request, std::string headers) {
+  if (const std::string_view asked = request.Header("access-control-request-headers");
+      !asked.empty())
+    headers = asked;
+  Response response;
+  response.status = 204;
+  response.headers = {{"access-control-allow-origin", "*"},
+                      {"access-control-allow-methods", "POST"},
+                      {"access-control-allow-headers", std::move(headers)},
+                      {"access-control-max-age", "86400"},
+                      {"vary", "access-control-request-headers"}};
+  return response;
+}
+
 Responder& Responder::operator=(Responder&& other) noexcept {
   Responder unsent(std::move(*this));  // its end answers for it
   send_ = std::exchange(other.send_, nullptr);

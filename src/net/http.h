@@ -55,6 +55,10 @@ struct Response {
   static Response Json(int status, std::string body);
 };
 
+// What a browser asks before it posts to a door from another site's page: any site may. `headers`
+// are allowed where it does not say which it wants.
+Response PreflightReply(const Request& request, std::string headers);
+
 // Sends the answer of one exchange. Movable; Send at most once, from any thread; destroyed unsent
 // it answers 500.
 class Responder {

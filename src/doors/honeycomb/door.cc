@@ -197,7 +197,7 @@ net::Route MakePreflightRoute(const Endpoint& endpoint) {
   route.method = "OPTIONS";
   route.path = std::string(endpoint.prefix) + '*';
   route.handler = [](const net::Request& request, net::Responder responder) {
-    responder.Send(PreflightReply(request));
+    responder.Send(net::PreflightReply(request, "content-type, x-honeycomb-team"));
   };
   return route;
 }

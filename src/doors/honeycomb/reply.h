@@ -24,7 +24,5 @@ net::Response BatchReply(const ReplyContext& context, const std::vector<const ch
 net::Response KinesisReply(int status, std::string_view request_id, int64_t time_ms,
                            std::string_view error);
 net::Response ErrorReply(const ReplyContext& context, const Error& error);
-// Answers a browser's question before it posts.
-net::Response PreflightReply(const net::Request& request);
 
 }  // namespace skep::honeycomb

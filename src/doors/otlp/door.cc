@@ -123,7 +123,7 @@ net::Route MakePreflightRoute(std::string path) {
   route.method = "OPTIONS";
   route.path = std::move(path);
   route.handler = [](const net::Request& request, net::Responder responder) {
-    responder.Send(PreflightReply(request));
+    responder.Send(net::PreflightReply(request, "content-type"));
   };
   return route;
 }

@@ -156,17 +156,4 @@ net::Response UnsupportedTypeReply(const Dialect& dialect) {
       net::Response::Text(415, "OTLP bodies are application/x-protobuf or application/json\n"));
 }
 
-net::Response PreflightReply(const net::Request& request) {
-  net::Response response;
-  response.status = 204;
-  const std::string_view asked = request.Header("access-control-request-headers");
-  response.headers = {
-      {"access-control-allow-origin", "*"},
-      {"access-control-allow-methods", "POST"},
-      {"access-control-allow-headers", asked.empty() ? "content-type" : std::string(asked)},
-      {"access-control-max-age", "86400"},
-      {"vary", "access-control-request-headers"}};
-  return response;
-}
-
 }  // namespace skep::otlp

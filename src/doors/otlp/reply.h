@@ -31,7 +31,5 @@ net::Response SuccessReply(const Dialect& dialect, SignalType signal, size_t rej
 net::Response ErrorReply(const Dialect& dialect, const Error& error, int retry_after_s);
 net::Response TooLargeReply(const Dialect& dialect);
 net::Response UnsupportedTypeReply(const Dialect& dialect);
-// Answers a browser's question before it posts.
-net::Response PreflightReply(const net::Request& request);
 
 }  // namespace skep::otlp

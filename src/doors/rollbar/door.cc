@@ -130,7 +130,9 @@ void Register(net::Router& router, Sink& sink, Counters& counters, const DoorOpt
   body_bytes_max = std::min(body_bytes_max, kBodyBytesMax);
   for (const std::string_view path : kItemPaths) {
     router.Add(MakeItemRoute(parts, path));
-    router.Add(MakeRoute("OPTIONS", path, PreflightReply));
+    router.Add(MakeRoute("OPTIONS", path, [](const net::Request& request) {
+      return net::PreflightReply(request, "content-type, x-rollbar-access-token");
+    }));
   }
   // Everything else of Rollbar's API is not here: reading, deploys, source maps.
   const auto unknown = [parts](const net::Request& request) {

@@ -64,17 +64,4 @@ net::Response TooLargeReply(const ReplyContext& context) {
   return Refusal(context, 413, "Request entity too large.");
 }
 
-net::Response PreflightReply(const net::Request& request) {
-  net::Response response;
-  response.status = 204;
-  const std::string_view asked = request.Header("access-control-request-headers");
-  response.headers = {{"access-control-allow-origin", "*"},
-                      {"access-control-allow-methods", "POST"},
-                      {"access-control-allow-headers",
-                       asked.empty() ? "content-type, x-rollbar-access-token" : std::string(asked)},
-                      {"access-control-max-age", "86400"},
-                      {"vary", "access-control-request-headers"}};
-  return response;
-}
-
 }  // namespace skep::rollbar

@@ -21,7 +21,5 @@ net::Response ItemReply(const ReplyContext& context, std::string_view uuid);
 // Of kResourceExhausted the rate headers tell the client how long to keep quiet.
 net::Response ErrorReply(const ReplyContext& context, const Error& error);
 net::Response TooLargeReply(const ReplyContext& context);
-// Answers a browser's question before it posts.
-net::Response PreflightReply(const net::Request& request);
 
 }  // namespace skep::rollbar

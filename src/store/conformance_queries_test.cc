@@ -165,6 +165,50 @@ TEST_P(QueriesTest, CancellingEndsAQuery) {
   EXPECT_EQ(Query("SELECT 1").rows, 1u);
 }
 
+TEST_P(QueriesTest, ACancelledQueryEndsInTheEngine) {
+  CancelToken cancel;
+  QueryOptions options;
+  options.deadline_ms = 600'000;
+  options.progress = std::make_shared<QueryProgress>();
+  Result<ResultTable> answer;
+  std::jthread asking([&] {
+    answer = store_->Query(Statement("SELECT 'killed-one', sleepEachRow(0.01) FROM "
+                                     "numbers(100000) SETTINGS max_block_size = 1"),
+                           options, cancel);
+  });
+  while (options.progress->rows_read.load() == 0) std::this_thread::yield();
+  cancel.Cancel();
+  asking.join();
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().code, Code::kCancelled);
+  // The engine itself says so: it was told.
+  EXPECT_NE(answer.error().detail.find("QUERY_WAS_CANCELLED"), std::string::npos)
+      << answer.error().detail;
+  Statement running(
+      "SELECT count() FROM system.processes WHERE query LIKE '%killed-one%' AND "
+      "query NOT LIKE '%system.processes%'");
+  while (Query(running).column(0).Int(0) != 0) std::this_thread::yield();
+}
+
+TEST_P(QueriesTest, ProgressIsSeenWhileTheStatementRuns) {
+  QueryOptions options;
+  options.deadline_ms = 600'000;
+  options.progress = std::make_shared<QueryProgress>();
+  const CancelToken cancel;
+  Result<ResultTable> answer;
+  std::jthread asking([&] {
+    answer = store_->Query(Statement("SELECT sum(sleepEachRow(0.01)) FROM numbers(100000) SETTINGS "
+                                     "max_block_size = 1"),
+                           options, cancel);
+  });
+  while (options.progress->rows_read.load() == 0) std::this_thread::yield();
+  EXPECT_EQ(options.progress->rows_total.load(), 100'000u);
+  cancel.Cancel();
+  asking.join();
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().code, Code::kCancelled);
+}
+
 TEST_P(QueriesTest, CancelledBeforeItBegins) {
   CancelToken cancel;
   cancel.Cancel();

@@ -3,11 +3,15 @@
 
 #include <fmt/format.h>
 
+#include <atomic>
 #include <charconv>
+#include <random>
 #include <utility>
 
+#include "base/clock.h"
 #include "store/cluster/http_client.h"
 #include "store/engine_error.h"
+#include "store/query_watch.h"
 #include "store/schema.h"
 #include "store/sql_store.h"
 
@@ -15,6 +19,7 @@ namespace skep {
 namespace {
 
 constexpr int64_t kAnswerGraceMs = 500;  // for the server's own "took too long" to arrive
+constexpr int64_t kWatchMs = 2'000;      // for what is asked about queries
 constexpr size_t kUrlBytesMax = 512u << 10;
 
 // A number of X-ClickHouse-Summary, which is JSON with numbers as text: {"read_rows":"1",...}.
@@ -38,6 +43,12 @@ EngineAnswer AnswerOf(HttpReply reply) {
   return answer;
 }
 
+// No two stores, of this process or others, have the same.
+std::string DrawName() {
+  std::random_device device;
+  return fmt::format("skep-{:08x}{:08x}", device(), device());
+}
+
 size_t SizeOf(const HttpCall::Pairs& pairs) {
   size_t size = 0;
   for (const auto& [name, value] : pairs) size += name.size() + 3 * value.size();
@@ -48,7 +59,11 @@ class ClusterStore final : public SqlStore {
  public:
   explicit ClusterStore(const ClusterOptions& options)
       : options_(options),
-        client_({options.url, options.user, options.password, options.connect_timeout_ms}) {}
+        client_({options.url, options.user, options.password, options.connect_timeout_ms}),
+        name_(DrawName()),
+        watch_([this](std::string_view sql, const BoundValues& values, std::string_view format) {
+          return AskOfQueries(sql, values, format);
+        }) {}
 
   Status Insert(const NativeBlock& block, std::string_view token) override;
 
@@ -58,15 +73,35 @@ class ClusterStore final : public SqlStore {
   Status CreateDatabase() override;
 
  private:
+  Result<EngineAnswer> AskOfQueries(std::string_view sql, const BoundValues& values,
+                                    std::string_view format);
+
   const ClusterOptions options_;
   HttpClient client_;
+  const std::string name_;
+  std::atomic<uint64_t> asked_{0};
+  QueryWatch watch_;
 };
+
+Result<EngineAnswer> ClusterStore::AskOfQueries(std::string_view sql, const BoundValues& values,
+                                                std::string_view format) {
+  HttpCall call;
+  call.query = {{"default_format", std::string(format)}, {"wait_end_of_query", "1"}};
+  for (const auto& [name, value] : values) call.query.emplace_back("param_" + name, value);
+  call.body = sql;
+  call.deadline_ms = kWatchMs;
+  SKEP_ASSIGN(HttpReply reply, client_.Post(call, CancelToken()));
+  if (reply.status == 200 && reply.exception_code.empty()) return AnswerOf(std::move(reply));
+  return QueryError(reply.body.view());
+}
 
 Result<EngineAnswer> ClusterStore::Run(const std::string& sql, const BoundValues& values,
                                        const QueryOptions& options, const CancelToken& cancel) {
+  const std::string mark = fmt::format("{}-{};", name_, ++asked_);
   HttpCall call;
   call.query = {
       {"database", options_.database},
+      {"log_comment", mark},
       {"default_format", "Native"},
       {"wait_end_of_query", "1"},
       {"cancel_http_readonly_queries_on_client_close", "1"},
@@ -86,7 +121,12 @@ Result<EngineAnswer> ClusterStore::Run(const std::string& sql, const BoundValues
   call.body = sql;
   call.deadline_ms = options.deadline_ms + kAnswerGraceMs;
   call.reply_bytes_max = options.memory_bytes_max;
-  SKEP_ASSIGN(HttpReply reply, client_.Post(call, cancel));
+  Result<HttpReply> posted;
+  // The server ends a query whose time is up by itself; the watch does it where that does not help.
+  const int64_t deadline_ns = MonotonicNs() + call.deadline_ms * kNsPerMs;
+  watch_.Watch(mark, cancel, deadline_ns, options.progress,
+               [&] { posted = client_.Post(call, cancel); });
+  SKEP_ASSIGN(HttpReply reply, std::move(posted));
   if (reply.status == 200 && reply.exception_code.empty()) return AnswerOf(std::move(reply));
   return QueryError(reply.body.view());
 }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The cluster store: ClickHouse servers over their HTTP interface. The same blocks and the same SQL
 // as the embedded one. What is lost on the way is asked again once, which is safe: questions change
-// nothing, tables are made if they do not exist, and an insert has its token.
+// nothing, tables are made if they do not exist, and an insert has its token. A query is looked at
+// while it runs, and killed, by its `log_comment`: the address must be that of one server, as
+// behind a balancer another one would be asked.
 #pragma once
 
 #include <cstdint>

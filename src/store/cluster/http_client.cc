@@ -6,11 +6,13 @@
 #include <algorithm>
 
 #include "base/ascii.h"
+#include "base/clock.h"
 
 namespace skep {
 namespace {
 
 constexpr size_t kFreeHandlesMax = 16;
+constexpr int64_t kCancelGraceNs = 2 * kNsPerS;
 
 // curl_global_init is done once a process and before any thread uses curl.
 void InitCurl() {
@@ -24,6 +26,7 @@ struct Exchange {
   uint64_t reply_bytes_max;
   const CancelToken* cancel;
   bool too_large = false;
+  int64_t cancelled_ns = 0;  // when that was first seen
 };
 
 size_t OnBody(char* data, size_t, size_t size, void* user) {
@@ -55,7 +58,10 @@ size_t OnHeader(char* data, size_t, size_t size, void* user) {
 }
 
 int OnProgress(void* user, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
-  return static_cast<Exchange*>(user)->cancel->cancelled() ? 1 : 0;
+  auto* exchange = static_cast<Exchange*>(user);
+  if (!exchange->cancel->cancelled()) return 0;
+  if (exchange->cancelled_ns == 0) exchange->cancelled_ns = MonotonicNs();
+  return MonotonicNs() - exchange->cancelled_ns >= kCancelGraceNs ? 1 : 0;
 }
 
 bool IsLostOnTheWay(CURLcode code) {
@@ -136,6 +142,7 @@ std::unique_ptr<HttpClient::Handle> HttpClient::TakeHandle() {
 }
 
 Result<HttpReply> HttpClient::Post(const HttpCall& call, const CancelToken& cancel) {
+  if (cancel.cancelled()) return Error(Code::kCancelled, "the query was cancelled");
   auto handle = TakeHandle();
   Exchange exchange{{}, call.reply_bytes_max, &cancel};
   CURLcode code = handle->Perform(options_, call, &exchange);

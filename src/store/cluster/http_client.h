@@ -44,6 +44,7 @@ class HttpClient {
   ~HttpClient();
 
   // kUnavailable: no answer; kDeadlineExceeded, kCancelled, kResourceExhausted (a reply too large).
+  // When it is cancelled it waits two seconds for the server to say so itself.
   Result<HttpReply> Post(const HttpCall& call, const CancelToken& cancel);
 
  private:

@@ -12,9 +12,9 @@
 #include "store/embedded/connection_pool.h"
 #include "store/embedded/dedup_log.h"
 #include "store/embedded/engine.h"
-#include "store/embedded/query_watch.h"
 #include "store/embedded/read_only_guard.h"
 #include "store/engine_error.h"
+#include "store/query_watch.h"
 #include "store/schema.h"
 #include "store/sql_store.h"
 
@@ -45,6 +45,14 @@ std::string QuotedText(std::string_view text) {
     quoted += c;
   }
   return quoted + "'";
+}
+
+// What the client has its query known by, so that it can find it among those that run.
+std::string CommentOf(const FormattedQuery& query) {
+  std::string comment;
+  for (const auto& [name, value] : query.settings)
+    if (name == "log_comment") comment = value;
+  return comment;
 }
 
 class EmbeddedStore final : public SqlStore {
@@ -96,12 +104,16 @@ Result<std::unique_ptr<Store>> EmbeddedStore::Open(const EmbeddedOptions& option
   for (int i = 0; i < options.connections; ++i) {
     PooledConnection pooled;
     SKEP_ASSIGN(pooled.connection, store->Connect());
-    pooled.mark = fmt::format("{}-{}", options.database, i);
+    pooled.mark = fmt::format("{}-{};", options.database, i);
     connections.push_back(std::move(pooled));
   }
   store->pool_ = std::make_unique<ConnectionPool>(std::move(connections));
   SKEP_ASSIGN(auto killer, store->Connect());
-  store->watch_ = std::make_unique<QueryWatch>(std::move(killer));
+  store->watch_ = std::make_unique<QueryWatch>(
+      [connection = std::shared_ptr<EngineConnection>(std::move(killer))](
+          std::string_view sql, const BoundValues& values, std::string_view format) {
+        return connection->Run(sql, values, format);
+      });
   SKEP_ASSIGN(auto writing, store->Connect());
   store->writer_.With([&](Writer& writer) { writer.connection = std::move(writing); });
   return std::unique_ptr<Store>(std::move(store));
@@ -173,7 +185,8 @@ Result<EngineAnswer> EmbeddedStore::QueryFormatted(const FormattedQuery& query,
         "Code: 202. DB::Exception: Too many simultaneous queries. "
         "(TOO_MANY_SIMULTANEOUS_QUERIES)");
   }
-  auto answer = RunFormatted(query, fmt::format("{}-sql-{}", database_, ++formatted_), cancel);
+  auto answer = RunFormatted(
+      query, CommentOf(query) + fmt::format("{}-sql-{};", database_, ++formatted_), cancel);
   --formatted_running_;
   return answer;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "store/embedded/query_watch.h"
+#include "store/query_watch.h"
 
 #include <algorithm>
 #include <charconv>
@@ -29,8 +29,7 @@ uint64_t TakeNumber(std::string_view* text) {
 
 }  // namespace
 
-QueryWatch::QueryWatch(std::unique_ptr<EngineConnection> killer)
-    : killer_(std::move(killer)), thread_([this] { Run(); }) {}
+QueryWatch::QueryWatch(Ask ask) : ask_(std::move(ask)), thread_([this] { Run(); }) {}
 
 QueryWatch::~QueryWatch() {
   state_.With([](State& state) { state.stopping = true; });
@@ -89,9 +88,9 @@ void QueryWatch::LookAtProgress(State& state, int64_t now_ns) {
     return;
   state.next_progress_ns = now_ns + kProgressEveryNs;
   // A line each: rows read, rows to read, the mark.
-  const auto answer = killer_->Run(
-      "SELECT read_rows, total_rows_approx, Settings['log_comment'] FROM system.processes", {},
-      "TabSeparatedRaw");
+  const auto answer =
+      ask_("SELECT read_rows, total_rows_approx, Settings['log_comment'] FROM system.processes", {},
+           "TabSeparatedRaw");
   if (!answer) return LogError("store", answer.error());
   std::string_view text = answer->data.view();
   while (!text.empty()) {
@@ -100,7 +99,7 @@ void QueryWatch::LookAtProgress(State& state, int64_t now_ns) {
     const uint64_t read = TakeNumber(&line);
     const uint64_t total = TakeNumber(&line);
     for (const Query& query : state.queries) {
-      if (query.mark != line || !query.progress) continue;
+      if (!line.starts_with(query.mark) || !query.progress) continue;
       // The total first: whoever sees rows sees of how many.
       query.progress->rows_total.store(std::max(read, total));
       query.progress->rows_read.store(read);
@@ -109,8 +108,9 @@ void QueryWatch::LookAtProgress(State& state, int64_t now_ns) {
 }
 
 void QueryWatch::Kill(const std::string& mark) {
-  const auto killed = killer_->Run("KILL QUERY WHERE Settings['log_comment'] = {mark:String} ASYNC",
-                                   {{"mark", mark}}, "Native");
+  const auto killed =
+      ask_("KILL QUERY WHERE startsWith(Settings['log_comment'], {mark:String}) ASYNC",
+           {{"mark", mark}}, "Native");
   if (!killed) LogError("store", killed.error());
 }
 

@@ -172,8 +172,7 @@ Status Instance::Impl::KnowFieldsOfEmptyStore() {
   SKEP_ASSIGN(const StoreStats stored, store->Stats());
   if (stored.rows != 0) return {};
   field_catalogue->Fill({});
-  field_catalogue->Flush();
-  return {};
+  return field_catalogue->Flush();
 }
 
 void Instance::Impl::RegisterRoutes() {
@@ -277,7 +276,9 @@ void Instance::Shutdown() {
   impl_->query_runs.reset();
   impl_->bubbleup_runs.reset();
   if (impl_->sink != nullptr) impl_->sink->Shutdown();
-  if (impl_->field_catalogue != nullptr) impl_->field_catalogue->Flush();
+  if (impl_->field_catalogue != nullptr)
+    if (const Status written = impl_->field_catalogue->Flush(); !written)
+      LogError("fields", written.error());
 }
 
 }  // namespace skep::app

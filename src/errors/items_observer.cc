@@ -79,8 +79,8 @@ std::unique_ptr<CommitEffect> ItemsObserver::Extract(const RecordBatch& batch,
   return std::make_unique<Effect>(this, std::move(occurrences));
 }
 
-void ItemsObserver::Settle() {
-  pending_.Settle(
+Status ItemsObserver::Settle() {
+  return pending_.Settle(
       [&](const std::vector<ItemBatch>& batches) { return items_->Apply(batches, AddOccurrence); });
 }
 

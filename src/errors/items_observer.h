@@ -34,7 +34,7 @@ class ItemsObserver : public CommitObserver {
 
   std::unique_ptr<CommitEffect> Extract(const RecordBatch& batch,
                                         const RequestInfo& request) override;
-  void Settle() override;
+  Status Settle() override;
 
  private:
   class Effect;

@@ -51,10 +51,10 @@ TEST_F(ItemsObserverTest, CountsOccurrencesAfterTheCommitOnly) {
   AddError(batch, 7, "worf");
   auto effect = Extract(batch);
   ASSERT_NE(effect, nullptr);
-  observer_->Settle();
+  EXPECT_TRUE(observer_->Settle());
   EXPECT_FALSE(items_->GetItem(7).has_value());
   effect->Apply(41);
-  observer_->Settle();
+  EXPECT_TRUE(observer_->Settle());
   const auto item = items_->GetItem(7);
   ASSERT_TRUE(item.has_value());
   EXPECT_EQ(item->total_occurrences, 3);
@@ -75,7 +75,7 @@ TEST_F(ItemsObserverTest, AReplayCountsNothingTwice) {
       AddError(batch, 7, "");
       Extract(batch)->Apply(sequence);
     }
-    observer_->Settle();
+    EXPECT_TRUE(observer_->Settle());
   }
   EXPECT_EQ(items_->GetItem(7)->total_occurrences, 3);
   EXPECT_EQ(items_->GetItem(7)->people, 0);
@@ -95,10 +95,10 @@ TEST_F(ItemsObserverTest, KeepsWhatItCouldNotWrite) {
   AddError(batch, 7, "");
   Extract(batch)->Apply(1);
   ASSERT_TRUE(database_->Execute("ALTER TABLE items RENAME TO items_away").has_value());
-  observer_->Settle();
+  EXPECT_FALSE(observer_->Settle());
   ASSERT_TRUE(database_->Execute("ALTER TABLE items_away RENAME TO items").has_value());
   EXPECT_FALSE(items_->GetItem(7).has_value());
-  observer_->Settle();
+  EXPECT_TRUE(observer_->Settle());
   EXPECT_EQ(items_->GetItem(7)->total_occurrences, 1);
 }
 

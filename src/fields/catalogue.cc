@@ -227,23 +227,22 @@ void Catalogue::Apply(uint64_t sequence, int64_t received_ns, const std::vector<
   });
 }
 
-void Catalogue::Settle() {
+Status Catalogue::Settle() {
   const bool with_samples = state_.With([&](State& state) {
     return clock_() - state.samples_written_ns >= limits_.samples_written_every_ns;
   });
-  Write(with_samples);
+  return Write(with_samples);
 }
 
-void Catalogue::Flush() { Write(true); }
+Status Catalogue::Flush() { return Write(true); }
 
 // What cannot be written is written with the next block.
-void Catalogue::Write(bool with_samples) {
+Status Catalogue::Write(bool with_samples) {
   const auto changes = state_.With([&](State& state) { return TakeChanges(state, with_samples); });
-  if (!changes) return;
-  const Status written = rows_->Write(*changes);
-  if (written) return;
-  LogError("fields", written.error());
-  state_.With([&](State& state) { GiveBack(state, *changes); });
+  if (!changes) return {};
+  Status written = rows_->Write(*changes);
+  if (!written) state_.With([&](State& state) { GiveBack(state, *changes); });
+  return written;
 }
 
 std::optional<FieldChanges> Catalogue::TakeChanges(State& state, bool with_samples) {

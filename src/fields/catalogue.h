@@ -74,9 +74,10 @@ class Catalogue {
   // Makes the batch's fields and their types known, and looks at some of its values.
   std::vector<RunCounts> Note(const RecordBatch& batch, const RequestInfo& request);
   void Apply(uint64_t sequence, int64_t received_ns, const std::vector<RunCounts>& runs);
-  void Settle();
+  // What cannot be written is written with the next one.
+  Status Settle();
   // Writes everything, samples too.
-  void Flush();
+  Status Flush();
 
   // --- what was stored before there was a catalogue ---
   // False: rows may have fields that are not here, so that every name may have any type.
@@ -144,7 +145,7 @@ class Catalogue {
                                    const DatasetRun& run, std::vector<Slot>* slots);
   static void SampleRow(const RecordBatch& batch, size_t row, bool as_example,
                         std::vector<Slot>* slots);
-  void Write(bool with_samples);
+  Status Write(bool with_samples);
   // None: nothing changed.
   std::optional<FieldChanges> TakeChanges(State& state, bool with_samples);
   void FillDataset(State& state, const ScannedDataset& scanned);

@@ -45,7 +45,7 @@ TEST_F(CatalogueTest, OutlivesARestart) {
   Take(1, BatchOf({{"shop", {{"a", Value::Int(1)}, {"b", Value::String("x")}}},
                    {"shop", {{"a", Value::Bool(true)}}, {}, Signal::kSpan, 4}}));
   Take(3, BatchOf({{"bank", {{"a", Value::Float(0.5)}}}}));
-  catalogue_->Flush();
+  EXPECT_TRUE(catalogue_->Flush());
   const auto before = catalogue_->List("default", kAllDatasets);
   Reopen();
   EXPECT_TRUE(catalogue_->complete());
@@ -69,7 +69,7 @@ TEST_F(CatalogueTest, OutlivesARestart) {
 TEST_F(CatalogueTest, AReplayCountsNothingTwice) {
   Take(1, OneInt("x"));
   Take(2, OneInt("x"));
-  catalogue_->Settle();
+  EXPECT_TRUE(catalogue_->Settle());
   Take(3, OneInt("x"));  // not settled: gone with the process
   Reopen();
   EXPECT_EQ(Of("x").rows(), 2u);
@@ -81,10 +81,10 @@ TEST_F(CatalogueTest, AReplayCountsNothingTwice) {
 TEST_F(CatalogueTest, WhatCannotBeWrittenIsWrittenLater) {
   ASSERT_TRUE(database_->Execute("ALTER TABLE fields RENAME TO away"));
   Take(1, OneInt("x"));
-  catalogue_->Flush();
+  EXPECT_FALSE(catalogue_->Flush());
   ASSERT_TRUE(database_->Execute("ALTER TABLE away RENAME TO fields"));
   Take(2, OneInt("y"));
-  catalogue_->Flush();
+  EXPECT_TRUE(catalogue_->Flush());
   Reopen();
   EXPECT_EQ(Of("x").rows(), 1u);
   EXPECT_EQ(Of("x").sampled, 1u);
@@ -94,9 +94,9 @@ TEST_F(CatalogueTest, WhatCannotBeWrittenIsWrittenLater) {
 TEST_F(CatalogueTest, SamplesAreWrittenNowAndThen) {
   now_ns_ = limits_.samples_written_every_ns;
   Take(1, OneInt("x"));
-  catalogue_->Settle();
+  EXPECT_TRUE(catalogue_->Settle());
   Take(2, BatchOf({{"shop", {{"x", Value::Int(8)}}}}));
-  catalogue_->Settle();
+  EXPECT_TRUE(catalogue_->Settle());
   Reopen();
   EXPECT_EQ(Of("x").rows(), 2u);
   EXPECT_EQ(Of("x").examples, std::vector<std::string>{"7"});
@@ -117,7 +117,7 @@ TEST_F(CatalogueTest, FieldsOverTheCapMayHaveAnyType) {
   EXPECT_FALSE(catalogue_->HasAll("default", "shop"));
   EXPECT_FALSE(catalogue_->HasAll("default", kAllDatasets));
   EXPECT_TRUE(catalogue_->HasAll("default", "bank"));
-  catalogue_->Settle();
+  EXPECT_TRUE(catalogue_->Settle());
   Reopen();
   EXPECT_EQ(TypesOf("never", "shop"), TypeSet::All());
   const auto datasets = catalogue_->Datasets("default");
@@ -175,7 +175,7 @@ TEST_F(CatalogueTest, EveryTypeIsPossibleUntilWhatWasStoredBeforeIsKnown) {
   EXPECT_EQ(Of("x").counts, (std::array<uint64_t, 4>{1, 0, 0, 9}));
   EXPECT_EQ(catalogue_->Datasets("default")[0].rows, 11u);
   EXPECT_FALSE(ProjectFields(catalogue_.get(), "default").MayBeSampled("shop"));
-  catalogue_->Settle();
+  EXPECT_TRUE(catalogue_->Settle());
   Reopen();
   EXPECT_TRUE(catalogue_->complete());
   EXPECT_EQ(Of("x").rows(), 10u);

@@ -18,7 +18,7 @@ class FieldsObserver : public CommitObserver {
 
   std::unique_ptr<CommitEffect> Extract(const RecordBatch& batch,
                                         const RequestInfo& request) override;
-  void Settle() override { catalogue_->Settle(); }
+  Status Settle() override { return catalogue_->Settle(); }
 
  private:
   class Effect;

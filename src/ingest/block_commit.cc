@@ -12,6 +12,8 @@ namespace {
 
 constexpr int64_t kFirstRetryMs = 50;
 constexpr int64_t kLastRetryMs = 5000;
+// Blocks that may be inserted again after a crash: the store knows the tokens of the last thousand.
+constexpr size_t kUnsettledMax = 256;
 constexpr int kRejectionsMax = 3;  // a block that the engine calls invalid so often is set aside
 
 // Nobody waits for a commit note: without it a block is inserted again after a crash, and the store
@@ -68,16 +70,33 @@ Status BlockCommit::Commit(SealedBlock block, const std::optional<SealNote>& sea
     }
   }
   SKEP_ASSIGN(const bool stored, Insert(block, note, wait));
-  if (stored) {
+  if (stored)
     for (RequestEffects& request : block.effects)
       for (auto& effect : request.effects) effect->Apply(request.sequence);
-    for (CommitObserver* observer : observers_) observer->Settle();
+  if (!Settle()) {
+    if (++unsettled_ < kUnsettledMax) return {};
+    BackOff back_off(wait);
+    while (!Settle())
+      if (!back_off.Wait())
+        return Error(Code::kUnavailable, "stopping with effects that only the journal has");
   }
+  unsettled_ = 0;
   journal_.AppendNote(std::make_unique<CommitNote>(note.last));
   // What cannot be deleted now is deleted after the next block.
   if (const auto released = journal_.ReleaseThrough(note.last); !released)
     LogError("ingest", released.error());
   return {};
+}
+
+bool BlockCommit::Settle() {
+  bool settled = true;
+  for (CommitObserver* observer : observers_) {
+    const Status status = observer->Settle();
+    if (status) continue;
+    settled = false;
+    LogError("ingest", status.error());
+  }
+  return settled;
 }
 
 Result<bool> BlockCommit::Insert(const SealedBlock& block, const SealNote& seal,

@@ -30,10 +30,16 @@ class BlockCommit {
   Status Commit(SealedBlock block, const std::optional<SealNote>& seal,
                 const WaitBeforeRetry& wait);
 
+  // False: what some block changes besides the table could not be made durable yet. No commit note
+  // is written then, so that a start applies it again.
+  bool settled() const { return unsettled_ == 0; }
+
   // Blocks that the engine refused for good; each is kept in a file of its own.
   uint64_t rejected() const { return rejected_.load(std::memory_order_relaxed); }
 
  private:
+  // Of this block and of those before it; false: not now.
+  bool Settle();
   // False: the block was set aside.
   Result<bool> Insert(const SealedBlock& block, const SealNote& seal, const WaitBeforeRetry& wait);
   Status SetAside(const SealedBlock& block, const SealNote& seal);
@@ -44,6 +50,7 @@ class BlockCommit {
   Store& store_;
   const std::vector<CommitObserver*> observers_;
   std::atomic<uint64_t> rejected_{0};
+  size_t unsettled_ = 0;  // blocks in a row
 };
 
 }  // namespace skep

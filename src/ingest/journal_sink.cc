@@ -71,8 +71,10 @@ Status JournalSink::Recover() {
                          return patience_ms > 0;
                        }};
   SKEP_ASSIGN(const ReplayCounts counts, ReplayJournal(*io_, replay, findings, parts_, *commit_));
-  if (last > findings.committed) SKEP_TRY(journal_->AppendNoteAndWait(EncodeCommit(last)));
-  SKEP_TRY(journal_->ReleaseThrough(last));
+  if (commit_->settled()) {
+    if (last > findings.committed) SKEP_TRY(journal_->AppendNoteAndWait(EncodeCommit(last)));
+    SKEP_TRY(journal_->ReleaseThrough(last));
+  }
   recovered_.recovered_requests = counts.requests;
   recovered_.unknown_entries = counts.unknown_entries;
   recovered_.torn_bytes = findings.torn_bytes;

@@ -37,17 +37,14 @@ class PendingEffects {
           kMax / 2);
   }
 
-  // write(const std::vector<T>&) -> Status, all or nothing.
+  // write(const std::vector<T>&) -> Status, all or nothing; its error is the answer.
   template <typename F>
-  void Settle(F&& write) {
-    pending_.With([&](std::vector<T>& pending) {
-      if (pending.empty()) return;
-      const Status written = write(std::as_const(pending));
-      if (written) {
-        pending.clear();
-      } else {
-        LogError(area_, written.error());
-      }
+  Status Settle(F&& write) {
+    return pending_.With([&](std::vector<T>& pending) -> Status {
+      if (pending.empty()) return {};
+      Status written = write(std::as_const(pending));
+      if (written) pending.clear();
+      return written;
     });
   }
 

@@ -348,6 +348,7 @@ class Notebook : public CommitObserver {
   struct Page {
     std::vector<uint64_t> applied;
     int settled = 0;
+    bool settle_fails = false;
   };
   class Effect : public CommitEffect {
    public:
@@ -366,8 +367,12 @@ class Notebook : public CommitObserver {
     if (batch.records().size() != 1) return nullptr;
     return std::make_unique<Effect>(this);
   }
-  void Settle() override {
-    page.With([](Page& notes) { ++notes.settled; });
+  Status Settle() override {
+    return page.With([](Page& notes) -> Status {
+      if (notes.settle_fails) return Error(Code::kUnavailable, "the catalog cannot be written");
+      ++notes.settled;
+      return {};
+    });
   }
   std::vector<uint64_t> applied() const {
     return page.With([](const Page& notes) { return notes.applied; });
@@ -421,6 +426,43 @@ TEST(EffectsTest, AppliedAgainOnlyForTheBlockThatACrashCaught) {
   ASSERT_TRUE(crashed.Start().has_value());
   EXPECT_EQ(after.applied(), (std::vector<uint64_t>{2}));
   EXPECT_EQ(crashed.store.ids(), Range(1, 2));
+}
+
+TEST(EffectsTest, WhatCannotBeMadeDurableIsInTheJournalUntilItIs) {
+  World live;
+  Notebook before;
+  live.observers = {&before};
+  ASSERT_TRUE(live.Start().has_value());
+  before.page.With([](Notebook::Page& page) { page.settle_fails = true; });
+  for (int id = 1; id <= 2; ++id) {
+    ASSERT_TRUE(live.Submit(Ids(id)).has_value());
+    ASSERT_TRUE(live.sink->Barrier(kPatienceMs).has_value());
+  }
+  EXPECT_EQ(before.applied(), (std::vector<uint64_t>{1, 2}));
+  World crashed;
+  Notebook after;
+  after.page.With([](Notebook::Page& page) { page.settle_fails = true; });
+  crashed.observers = {&after};
+  CopyCrash(live, &crashed);
+  // It cannot be written at this start either, nor forgotten.
+  for (const auto& expected : {std::vector<uint64_t>{1, 2}, std::vector<uint64_t>{1, 2, 1, 2}}) {
+    ASSERT_TRUE(crashed.Start().has_value());
+    EXPECT_EQ(after.applied(), expected);
+    EXPECT_EQ(crashed.store.ids(), Range(1, 2));
+    crashed.sink = nullptr;
+  }
+
+  before.page.With([](Notebook::Page& page) { page.settle_fails = false; });
+  ASSERT_TRUE(live.Submit(Ids(3)).has_value());
+  ASSERT_TRUE(live.sink->Barrier(kPatienceMs).has_value());
+  live.sink->Shutdown();
+  World later;
+  Notebook nothing;
+  later.observers = {&nothing};
+  CopyCrash(live, &later);
+  ASSERT_TRUE(later.Start().has_value());
+  EXPECT_TRUE(nothing.applied().empty());
+  EXPECT_EQ(later.store.ids(), Range(1, 3));
 }
 
 }  // namespace

@@ -95,8 +95,10 @@ class CommitObserver {
   virtual std::unique_ptr<CommitEffect> Extract(const RecordBatch& batch,
                                                 const RequestInfo& request) = 0;
   // After the effects of a block were applied and before the journal forgets it: what they share is
-  // made durable here, once for all of them. Called by the thread that applies them; may block.
-  virtual void Settle() {}
+  // made durable here, once for all of them. An error: it is kept and written with the next Settle,
+  // until then the journal keeps the requests, so that a crash loses nothing. Called by the thread
+  // that applies them; may block.
+  virtual Status Settle() { return {}; }
 };
 
 enum class Durability { kSync, kProcess };

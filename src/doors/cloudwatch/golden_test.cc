@@ -51,7 +51,7 @@ class ObservedSink : public Sink {
                     if (status && effect != nullptr) effect->Apply(sequence);
                     ack(status);
                   });
-    observer_->Settle();
+    EXPECT_TRUE(observer_->Settle());
   }
   Status Barrier(int64_t deadline_ms) override { return sink_->Barrier(deadline_ms); }
   void Shutdown() override { sink_->Shutdown(); }

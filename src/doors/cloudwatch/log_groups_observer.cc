@@ -42,8 +42,8 @@ std::unique_ptr<CommitEffect> LogGroupsObserver::Extract(const RecordBatch& batc
   return std::make_unique<Effect>(this, std::move(write));
 }
 
-void LogGroupsObserver::Settle() {
-  pending_.Settle(
+Status LogGroupsObserver::Settle() {
+  return pending_.Settle(
       [&](const std::vector<LogStreamWrite>& writes) { return groups_->Apply(writes); });
 }
 

@@ -19,7 +19,7 @@ class LogGroupsObserver : public CommitObserver {
 
   std::unique_ptr<CommitEffect> Extract(const RecordBatch& batch,
                                         const RequestInfo& request) override;
-  void Settle() override;
+  Status Settle() override;
 
  private:
   class Effect;

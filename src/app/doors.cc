@@ -29,6 +29,16 @@ xray::DoorOptions XRayOptions() {
   return options;
 }
 
+// Honeycomb's users send OTLP with one of its keys.
+otlp::DoorOptions OtlpOptions(const DoorParts& parts) {
+  otlp::DoorOptions options;
+  options.refuses_key = [keys = parts.honeycomb_keys](const std::string& project,
+                                                      std::string_view key) {
+    return keys->Refuses(project, key);
+  };
+  return options;
+}
+
 // AWS drops what is older than two weeks; Skep keeps it.
 cloudwatch::DoorOptions CloudWatchOptions() {
   cloudwatch::DoorOptions options;
@@ -49,17 +59,19 @@ std::vector<std::pair<WireFormat, DecodeFunction>> DoorFormats() {
 }
 
 void RegisterDoors(const DoorRouters& routers, const DoorParts& parts) {
-  otlp::Register(*routers.everything, *parts.sink, *parts.counters);
-  otlp::Register(*routers.otlp, *parts.sink, *parts.counters);
+  for (net::Router* router : {routers.everything, routers.otlp})
+    otlp::Register(*router, *parts.sink, *parts.counters, OtlpOptions(parts));
   xray::Register(*routers.everything, *parts.sink, *parts.counters, XRayOptions());
   xray::Register(*routers.xray, *parts.sink, *parts.counters, XRayOptions());
   cloudwatch::Register(*routers.everything, {parts.sink, parts.counters, parts.log_groups,
                                              parts.reader, CloudWatchOptions()});
   rollbar::Register(*routers.everything, *parts.sink, *parts.counters);
-  honeycomb::Register(*routers.everything, {parts.sink, parts.counters, parts.honeycomb_datasets});
-  honeycomb::RegisterApi(*routers.everything,
-                         {parts.counters, parts.documents, parts.honeycomb_datasets,
-                          parts.field_catalogue, parts.query_runs, parts.field_types});
+  honeycomb::Register(*routers.everything,
+                      {parts.sink, parts.counters, parts.honeycomb_datasets, parts.honeycomb_keys});
+  honeycomb::RegisterApi(
+      *routers.everything,
+      {parts.counters, parts.documents, parts.honeycomb_datasets, parts.honeycomb_keys,
+       parts.field_catalogue, parts.query_runs, parts.field_types});
 }
 
 net::DatagramHandler XRayDatagrams(const DoorParts& parts) {

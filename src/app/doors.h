@@ -10,6 +10,7 @@
 #include "catalog/documents.h"
 #include "catalog/log_groups.h"
 #include "doors/honeycomb/datasets.h"
+#include "doors/honeycomb/known_keys.h"
 #include "fields/catalogue.h"
 #include "ingest/sink.h"
 #include "net/router.h"
@@ -26,6 +27,7 @@ struct DoorParts {
   LogGroups* log_groups;
   Documents* documents;
   honeycomb::Datasets* honeycomb_datasets;
+  honeycomb::KnownKeys* honeycomb_keys;
   const fields::Catalogue* field_catalogue;
   QueryRuns* query_runs;
   const FieldTypes* field_types;  // what those were made with

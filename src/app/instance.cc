@@ -20,6 +20,7 @@
 #include "catalog/log_groups.h"
 #include "doors/cloudwatch/log_groups_observer.h"
 #include "doors/honeycomb/datasets.h"
+#include "doors/honeycomb/known_keys.h"
 #include "errors/items_observer.h"
 #include "fields/catalogue.h"
 #include "fields/catalogue_fill.h"
@@ -61,6 +62,7 @@ struct Instance::Impl {
   std::unique_ptr<ItemsObserver> items_observer;
   std::unique_ptr<Documents> documents;
   std::unique_ptr<honeycomb::Datasets> honeycomb_datasets;
+  std::unique_ptr<honeycomb::KnownKeys> honeycomb_keys;
   std::unique_ptr<LogGroups> log_groups;
   std::unique_ptr<cloudwatch::LogGroupsObserver> log_groups_observer;
   std::unique_ptr<FieldRows> field_rows;
@@ -89,15 +91,11 @@ struct Instance::Impl {
   Status OpenSink(const ServeOptions& options);
   Status KnowFieldsOfEmptyStore();
   DoorParts Parts() {
-    return {sink.get(),
-            &counters,
-            reader.get(),
-            log_groups.get(),
-            documents.get(),
-            honeycomb_datasets.get(),
-            field_catalogue.get(),
-            query_runs.get(),
-            project_fields.get()};
+    return {sink.get(),           &counters,
+            reader.get(),         log_groups.get(),
+            documents.get(),      honeycomb_datasets.get(),
+            honeycomb_keys.get(), field_catalogue.get(),
+            query_runs.get(),     project_fields.get()};
   }
   void RegisterRoutes();
   Status Listen(const ServeOptions& options);
@@ -112,6 +110,7 @@ Status Instance::Impl::OpenCatalog(const ServeOptions& options) {
   items_observer = std::make_unique<ItemsObserver>(items.get());
   documents = std::make_unique<Documents>(database.get());
   honeycomb_datasets = std::make_unique<honeycomb::Datasets>(documents.get());
+  honeycomb_keys = std::make_unique<honeycomb::KnownKeys>(documents.get());
   log_groups = std::make_unique<LogGroups>(database.get());
   log_groups_observer = std::make_unique<cloudwatch::LogGroupsObserver>(log_groups.get());
   field_rows = std::make_unique<FieldRows>(database.get());

@@ -13,6 +13,7 @@
 #include "base/counters.h"
 #include "catalog/documents.h"
 #include "doors/honeycomb/datasets.h"
+#include "doors/honeycomb/known_keys.h"
 #include "fields/catalogue.h"
 #include "net/router.h"
 #include "query/explore/query_runs.h"
@@ -34,6 +35,7 @@ struct ApiParts {
   Counters* counters = nullptr;
   Documents* documents = nullptr;
   Datasets* datasets = nullptr;
+  KnownKeys* keys = nullptr;
   const fields::Catalogue* catalogue = nullptr;
   QueryRuns* runs = nullptr;
   const FieldTypes* types = nullptr;  // what those were made with

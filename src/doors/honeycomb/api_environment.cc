@@ -153,6 +153,7 @@ Status DeleteEnvironment(ApiCall* call) {
     if (body.root()["environment"].text() == document.id)
       SKEP_TRY(call->documents().Delete(DocumentKind::kApiKey, call->project(), key.id));
   }
+  call->parts.keys->Forget();
   call->status = 204;
   return call->documents().Delete(DocumentKind::kEnvironment, call->project(), document.id);
 }

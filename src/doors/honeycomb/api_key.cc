@@ -4,21 +4,10 @@
 #include <random>
 #include <utility>
 
-#include "base/ascii.h"
-#include "doors/honeycomb/api_stored.h"
-#include "wire/sha256.h"
+#include "doors/honeycomb/known_keys.h"
 
 namespace skep::honeycomb {
 namespace {
-
-constexpr size_t kKeyIdSize = 32;  // hcaik_ and 26 more
-
-// hcaik_, hcbik_ ...: what is an ingest key (`i`), a configuration key (`l`), a management key
-// (`m`).
-bool HasPrefix(std::string_view id, char kind) {
-  return id.size() > 6 && id.starts_with("hc") && IsLetter(id[2]) && id[3] == kind &&
-         id.substr(4, 2) == "k_";
-}
 
 Problem InvalidKey() {
   Problem problem = UnauthorizedProblem();
@@ -37,7 +26,7 @@ Status CheckManagementKey(ApiCall* call) {
   value.remove_prefix(kScheme.size());
   const size_t colon = value.find(':');
   if (colon == std::string_view::npos || colon + 1 == value.size() ||
-      !HasPrefix(value.substr(0, colon), 'm'))
+      !HasKeyPrefix(value.substr(0, colon), 'm'))
     return call->Refuse(InvalidKey());
   call->api_key.name = value.substr(0, colon);
   return {};
@@ -47,19 +36,9 @@ Status CheckTeamKey(ApiCall* call) {
   std::string_view key = call->request.Header("x-honeycomb-team");
   if (key.empty()) key = call->request.Header("x-hny-team");
   if (key.empty()) return call->Refuse(UnauthorizedProblem());
-  auto found = call->documents().Find(DocumentKind::kApiKey, call->project(), {}, KeyName(key));
-  if (!found && found.error().code != Code::kNotFound) return Error(std::move(found.error()));
-  if (found) {
-    call->api_key = std::move(*found);
-    SKEP_ASSIGN(const JsonDocument body, BodyOf(call->api_key));
-    if (body.root()["disabled"].boolean()) return call->Refuse(UnauthorizedProblem());
-    return {};
-  }
-  if (!HasPrefix(key, 'i') || key.size() < kKeyIdSize) return {};
-  // A key that was made here, with another secret.
-  const auto same_id = call->documents().Get(DocumentKind::kApiKey, call->project(),
-                                             std::string(key.substr(0, kKeyIdSize)));
-  if (same_id) return call->Refuse(UnauthorizedProblem());
+  SKEP_ASSIGN(KnownKey known, call->parts.keys->Find(call->project(), key));
+  if (known.refused) return call->Refuse(UnauthorizedProblem());
+  if (known.document) call->api_key = std::move(*known.document);
   return {};
 }
 
@@ -74,12 +53,6 @@ std::string RandomText(size_t length) {
   for (char& character : text) character = kDigits[digit(device)];
   return text;
 }
-
-std::string KeyText(const std::string& id, const std::string& key_type, const std::string& secret) {
-  return key_type == "ingest" ? id + secret : secret;
-}
-
-std::string KeyName(std::string_view key_text) { return Sha256Hex(key_text); }
 
 Status CheckKey(ApiCall* call) {
   return call->request.path.starts_with("/2/") ? CheckManagementKey(call) : CheckTeamKey(call);

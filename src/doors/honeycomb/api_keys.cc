@@ -5,8 +5,8 @@
 
 #include "doors/honeycomb/api_environment.h"
 #include "doors/honeycomb/api_json_api.h"
-#include "doors/honeycomb/api_key.h"
 #include "doors/honeycomb/api_stored.h"
+#include "doors/honeycomb/known_keys.h"
 
 namespace skep::honeycomb {
 namespace {
@@ -129,6 +129,7 @@ Status CreateKey(ApiCall* call) {
   document.name = KeyName(KeyText(document.id, type, secret));
   document.body = body.Take();
   SKEP_ASSIGN(const Document made, call->documents().Create(document));
+  call->parts.keys->Forget();
   call->status = 201;
   return AnswerOne(call, made, Renderer(*call, secret));
 }
@@ -166,6 +167,7 @@ Status UpdateKey(ApiCall* call) {
                                          document.body = text;
                                          return {};
                                        }));
+  call->parts.keys->Forget();
   return AnswerOne(call, changed, Renderer(*call));
 }
 
@@ -173,7 +175,10 @@ Status DeleteKey(ApiCall* call) {
   SKEP_TRY(CheckTeam(call));
   SKEP_ASSIGN(const Document document, Find(call, call->Argument(1)));
   call->status = 204;
-  return call->documents().Delete(DocumentKind::kApiKey, call->project(), document.id);
+  const Status deleted =
+      call->documents().Delete(DocumentKind::kApiKey, call->project(), document.id);
+  call->parts.keys->Forget();
+  return deleted;
 }
 
 constexpr ApiRoute kRoutes[] = {{"GET", "/2/teams/{}/api-keys", ListKeys},

@@ -52,10 +52,10 @@ bool IsMsgpack(const net::Request& request) {
          EqualsIgnoringCase(type, "application/x-msgpack");
 }
 
-// Any key will do until there are keys.
-bool HasKey(const net::Request& request, Call call) {
-  if (call == Call::kKinesis && !request.Header("x-amz-firehose-access-key").empty()) return true;
-  return !request.Header("x-honeycomb-team").empty() || !request.Header("x-hny-team").empty();
+std::string_view KeyIn(const net::Request& request, Call call) {
+  for (const char* header : {"x-honeycomb-team", "x-hny-team"})
+    if (const std::string_view key = request.Header(header); !key.empty()) return key;
+  return call == Call::kKinesis ? request.Header("x-amz-firehose-access-key") : std::string_view();
 }
 
 Answer MakeAnswer(const Parts& parts, const Endpoint& endpoint, const net::Request& request) {
@@ -96,6 +96,15 @@ Error ToTryAgain(Error error) {
   return {Code::kUnavailable, "The server cannot store this now.", std::move(error.message)};
 }
 
+// Any key will do, but for one that was made here and is refused.
+Status CheckKey(const Parts& parts, const std::string& project, std::string_view key) {
+  if (key.empty()) return Error(Code::kUnauthenticated, kUnknownKey);
+  auto refused = parts.keys->Refuses(project, key);
+  if (!refused) return ToTryAgain(std::move(refused.error()));
+  if (*refused) return Error(Code::kUnauthenticated, kUnknownKey);
+  return {};
+}
+
 WireFormat FormatOf(Call call, bool msgpack) {
   if (call == Call::kEvent)
     return msgpack ? WireFormat::kHoneycombEventMsgpack : WireFormat::kHoneycombEventJson;
@@ -121,14 +130,14 @@ Result<EventContext> MakeContext(const Parts& parts, const Endpoint& endpoint,
 // A batch without a record where no event of it was taken.
 Result<Submission> MakeSubmission(const Parts& parts, const Endpoint& endpoint,
                                   net::Request request, Answer* answer) {
-  if (!HasKey(request, endpoint.call)) return Error(Code::kUnauthenticated, kUnknownKey);
+  Submission submission;
+  SKEP_TRY(CheckKey(parts, submission.project, KeyIn(request, endpoint.call)));
   Bytes bytes = std::move(request.body);
   if (endpoint.call == Call::kKinesis) {
     SKEP_ASSIGN(KinesisRequest kinesis, ReadKinesis(bytes.view(), parts.options.limits));
     bytes = std::move(kinesis.batch);
     if (answer->request_id.empty()) answer->request_id = kinesis.request_id;
   }
-  Submission submission;
   submission.door = Door::kHoneycomb;
   submission.format = FormatOf(endpoint.call, answer->context.msgpack);
   submission.receive_time_ns = request.receive_time_ns;

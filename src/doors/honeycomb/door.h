@@ -11,6 +11,7 @@
 #include "base/counters.h"
 #include "base/limits.h"
 #include "doors/honeycomb/datasets.h"
+#include "doors/honeycomb/known_keys.h"
 #include "ingest/sink.h"
 #include "net/router.h"
 
@@ -25,6 +26,7 @@ struct Parts {
   Sink* sink = nullptr;
   Counters* counters = nullptr;
   Datasets* datasets = nullptr;
+  KnownKeys* keys = nullptr;
   DoorOptions options{};
 };
 

@@ -72,6 +72,7 @@ struct Server {
             database.get(), [] { return golden::kReceiveTimeNs; },
             [this] { return "id" + std::to_string(++ids); }),
         datasets(&documents),
+        keys(&documents),
         reader(&store, sink),
         runs(&reader, &types) {
     catalogue->Fill({});
@@ -83,6 +84,7 @@ struct Server {
     parts.counters = counters;
     parts.documents = &documents;
     parts.datasets = &datasets;
+    parts.keys = &keys;
     parts.catalogue = catalogue.get();
     parts.runs = &runs;
     parts.types = &types;
@@ -101,6 +103,7 @@ struct Server {
   fields::ProjectFields types;
   Documents documents;
   Datasets datasets;
+  KnownKeys keys;
   NoStore store;
   Reader reader;
   QueryRuns runs;
@@ -117,7 +120,7 @@ golden::Harness MakeHarness() {
   harness.register_routes = [server = std::make_shared<std::unique_ptr<Server>>()](
                                 net::Router& router, Sink& sink, Counters& counters) {
     *server = std::make_unique<Server>(&sink);
-    Register(router, {&sink, &counters, &(*server)->datasets});
+    Register(router, {&sink, &counters, &(*server)->datasets, &(*server)->keys});
     RegisterApi(router, (*server)->Api(&counters));
   };
   return harness;

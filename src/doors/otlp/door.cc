@@ -54,6 +54,16 @@ Error FromSink(Error error) {
   return Error(Code::kUnavailable, "the server cannot store this now", std::move(error.message));
 }
 
+// No key is asked for; one that is known not to be good is refused.
+Status CheckKey(const Parts& parts, const std::string& project, const net::Request& request) {
+  const std::string_view key = request.Header("x-honeycomb-team");
+  if (key.empty() || !parts.options.refuses_key) return {};
+  auto refused = parts.options.refuses_key(project, key);
+  if (!refused) return FromSink(std::move(refused.error()));
+  if (*refused) return Error(Code::kUnauthenticated, "unknown API key - check your credentials");
+  return {};
+}
+
 void Handle(const Parts& parts, SignalType signal, net::Request request, net::Responder responder) {
   const Dialect dialect = DialectOf(request);
   parts.counters->Add(Counter::kRequests);
@@ -63,6 +73,10 @@ void Handle(const Parts& parts, SignalType signal, net::Request request, net::Re
     return;
   }
   Submission submission;
+  if (const Status good = CheckKey(parts, submission.project, request); !good) {
+    responder.Send(Refuse(parts, dialect, good.error()));
+    return;
+  }
   submission.door = Door::kOtlp;
   submission.format = WireFormatOf(signal, dialect.encoding);
   submission.receive_time_ns = request.receive_time_ns;

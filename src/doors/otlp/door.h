@@ -5,11 +5,15 @@
 // thread-safe; what Register is given must outlive the router.
 #pragma once
 
+#include <functional>
+#include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "base/counters.h"
 #include "base/limits.h"
+#include "base/result.h"
 #include "ingest/sink.h"
 #include "net/router.h"
 
@@ -18,6 +22,9 @@ namespace skep::otlp {
 struct DoorOptions {
   Limits limits;
   int retry_after_s = 1;  // said with every throttle reply
+  // Whether the key in `x-honeycomb-team` is one that must not write; null: none is. Called from
+  // workers; must be thread-safe.
+  std::function<Result<bool>(const std::string& project, std::string_view key)> refuses_key{};
 };
 
 void Register(net::Router& router, Sink& sink, Counters& counters, const DoorOptions& options = {});

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+// KnownKeys: the keys that were made here (over version 2), and whether one that a client sends is
+// refused: it is disabled, or has the id of one of them and another secret. A key of which nothing
+// is known is good. A document of kind kApiKey has as its name the SHA-256 of what clients send,
+// and in its body no secret. Every write asks, so that answers are remembered: who makes, changes
+// or deletes such a document calls Forget. Thread-safe.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "base/guarded.h"
+#include "base/result.h"
+#include "catalog/documents.h"
+
+namespace skep::honeycomb {
+
+struct KnownKey {
+  std::optional<Document> document{};  // nothing: not one of ours
+  bool refused = false;
+};
+
+class KnownKeys {
+ public:
+  static constexpr size_t kRememberedMax = 10'000;
+
+  explicit KnownKeys(Documents* documents) : documents_(documents) {}
+
+  Result<KnownKey> Find(const std::string& project, std::string_view key_text) const;
+  // The same for who needs no more.
+  Result<bool> Refuses(const std::string& project, std::string_view key_text);
+  void Forget();
+
+ private:
+  struct Remembered {
+    std::map<std::pair<std::string, std::string>, bool> refused;  // by project and name
+    uint64_t forgotten = 0;  // how often: what was read before is not kept after it
+  };
+
+  Documents* const documents_;
+  Guarded<Remembered> remembered_;
+};
+
+// hcaik_, hcbik_ ...: what is an ingest key (`i`), a configuration key (`l`), a management key
+// (`m`).
+bool HasKeyPrefix(std::string_view id, char kind);
+// What `X-Honeycomb-Team` says for the key of this id: an ingest key's id stands before its secret.
+std::string KeyText(const std::string& id, const std::string& key_type, const std::string& secret);
+// How such a text is found again.
+std::string KeyName(std::string_view key_text);
+
+}  // namespace skep::honeycomb

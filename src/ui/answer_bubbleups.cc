@@ -3,6 +3,7 @@
 // cancelled.
 #include "query/bubbleup/bubbleup_json.h"
 #include "query/bubbleup/bubbleup_runs.h"
+#include "query/bubbleup/field_choice.h"
 #include "ui/api.h"
 #include "ui/parameters.h"
 #include "ui/question.h"
@@ -20,13 +21,7 @@ std::string Render(const BubbleUpStatus& run) {
   json.Field("state", NameOf(run.state));
   json.Field("steps", run.steps);
   json.Field("elapsed_ms", run.elapsed_ms);
-  if (run.error) {
-    json.Key("error");
-    json.BeginObject();
-    json.Field("code", ReplyFor(run.error->code).name);
-    json.Field("message", std::string_view(run.error->message));
-    json.EndObject();
-  }
+  if (run.error) FieldError(*run.error, &json);
   if (run.result) {
     json.Key("result");
     json.BeginObject();
@@ -56,6 +51,7 @@ Result<std::string> AnswerStartBubbleUp(Call& call) {
   request->now_ns = call.now_ns;
   errors = CheckBubbleUp(*request, *call.parts.field_types);
   if (!errors.empty()) return Refusal(call, errors);
+  SKEP_TRY(AddKeptFields(call, request->dataset, &request->spec, SelectedBy(*request)));
   SKEP_ASSIGN(const std::string id, call.parts.bubbleup_runs->Start(std::move(*request)));
   return LookAndRender(call, id);
 }

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// Fields to ask by: those that every event may have, then the attributes of the catalogue.
+// Fields to ask by: those that every event may have, the calculated ones that are kept, then the
+// attributes of the catalogue.
 #include <algorithm>
 #include <array>
 
 #include "base/ascii.h"
+#include "fields/kept_fields.h"
+#include "query/explore/calculated_fields.h"
 #include "query/explore/field_sql.h"
+#include "query/explore/used_fields.h"
 #include "ui/api.h"
 #include "ui/parameters.h"
 #include "ui/question.h"
@@ -52,6 +56,17 @@ void RenderField(std::string_view name, const TypeSet& types, const fields::Fiel
   json->EndObject();
 }
 
+// A query that names all of them.
+Result<QuerySpec> AllKept(const Call& call, const std::string& dataset) {
+  SKEP_ASSIGN(const std::vector<CalculatedField> kept,
+              fields::KeptFields(*call.parts.documents, call.parts.project, dataset));
+  std::set<std::string, std::less<>> names;
+  for (const CalculatedField& field : kept) names.insert(field.name);
+  QuerySpec spec;
+  AddUsedFields(kept, &spec, names);
+  return spec;
+}
+
 }  // namespace
 
 Result<std::string> AnswerColumns(Call& call) {
@@ -62,12 +77,16 @@ Result<std::string> AnswerColumns(Call& call) {
     return wanted.empty() || ToLower(name).find(wanted) != std::string::npos;
   };
   const fields::Catalogue& catalogue = *call.parts.field_catalogue;
-  const Fields known(dataset, call.parts.field_types);
+  SKEP_ASSIGN(const QuerySpec kept, AllKept(call, dataset));
+  SpecErrors none;  // what is wrong with a kept one is said by the query that uses it
+  const Fields known = FieldsOf(kept, dataset, *call.parts.field_types, &none);
   JsonWriter json;
   json.BeginObject();
   json.Key("fields");
   json.BeginArray();
-  const auto& names = Fields::KnownNames();
+  const auto& known_names = Fields::KnownNames();
+  std::vector<std::string_view> names(known_names.begin(), known_names.end());
+  for (const CalculatedField& field : kept.calculated_fields) names.push_back(field.name);
   for (const std::string_view name : names)
     if (matches(name)) RenderField(name, known.TypesOf(name), nullptr, &json);
   for (const fields::FieldInfo& info : catalogue.List(call.parts.project, dataset))

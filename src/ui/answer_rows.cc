@@ -62,6 +62,7 @@ Result<std::string> AnswerRows(Call& call) {
     question.query.dataset = dataset;
   SKEP_ASSIGN(question.query.spec, SpecIn(call, document.root()));
   question.order = TextOf(call, "order");
+  SKEP_TRY(AddKeptFields(call, question.query.dataset, &question.query.spec, {question.order}));
   SKEP_ASSIGN(const int64_t limit, IntOf(call, "limit", 1, 1000, 100));
   question.limit = static_cast<size_t>(limit);
   SKEP_ASSIGN(const int64_t fresh, IntOf(call, "fresh", 0, 1, 1));

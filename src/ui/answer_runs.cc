@@ -80,13 +80,7 @@ std::string Render(const RunStatus& run) {
   json.Field("rows_total", run.rows_total);
   json.Field("elapsed_ms", run.result ? static_cast<double>(run.result->elapsed_ns) / 1e6
                                       : static_cast<double>(run.elapsed_ms));
-  if (run.error) {
-    json.Key("error");
-    json.BeginObject();
-    json.Field("code", ReplyFor(run.error->code).name);
-    json.Field("message", std::string_view(run.error->message));
-    json.EndObject();
-  }
+  if (run.error) FieldError(*run.error, &json);
   if (run.result) {
     json.Key("result");
     RenderResult(*run.result, run.request->spec, &json);
@@ -119,6 +113,7 @@ Result<std::string> AnswerStartRun(Call& call) {
   if (!BoolIn(body, "fresh")) request.freshness = Freshness::kRecent;
   if (const SpecErrors errors = CheckQuery(request, *call.parts.field_types); !errors.empty())
     return Refusal(call, errors);
+  SKEP_TRY(AddKeptFields(call, dataset, &request.spec));  // which moves places of errors
   SKEP_ASSIGN(const std::string id, call.parts.query_runs->Start(std::move(request)));
   if (BoolIn(body, "remember"))
     SKEP_TRY(Remember(*call.parts.documents, call.parts.project, dataset, asked, id, call.now_ns));

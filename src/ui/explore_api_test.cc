@@ -252,6 +252,58 @@ TEST(ExploreApiTest, WhatThePageDoesNotKnowOfABoardStays) {
   EXPECT_EQ(api.Get(path).status, 404);
 }
 
+TEST(ExploreApiTest, CalculatedFieldsThatAreKeptAreFields) {
+  SKEP_OPEN_TEST_STORE(store);
+  Api api(store.get());
+  Fill(&api);
+  const auto keep = [&](const char* dataset, const char* name, const char* expression) {
+    Document document;
+    document.kind = DocumentKind::kDerivedColumn;
+    document.dataset = dataset;
+    document.name = name;
+    document.body = R"({"expression":")" + std::string(expression) + R"("})";
+    ASSERT_TRUE(api.documents().Create(document));
+  };
+  keep("__all__", "limit", "INT(60)");
+  keep("__all__", "slow", "GTE($duration_ms, $limit)");
+  keep("shop", "slow", "GTE($duration_ms, 90)");
+  keep("other", "fast", "LT($duration_ms, 60)");
+  const std::string by_slow = R"({"calculations":[{"op":"COUNT"}],"breakdowns":["slow"],)"
+                              R"("orders":[{"column":"slow"}],"time_range":60})";
+  const auto counts = [&](std::string_view dataset) {
+    const Answer run = api.Send("POST", "/api/ui/explore/runs",
+                                Question(by_slow, R"(,"dataset":")" + std::string(dataset) + '"'));
+    EXPECT_EQ(run.root()["state"].text(), "done") << run.body;
+    return run.root()["result"]["data"]["results"].ToJson();
+  };
+  EXPECT_EQ(counts("__all__"),
+            R"([{"data":{"slow":false,"COUNT":1}},{"data":{"slow":true,"COUNT":2}}])");
+  EXPECT_EQ(counts("shop"),
+            R"([{"data":{"slow":false,"COUNT":2}},{"data":{"slow":true,"COUNT":1}}])");
+
+  const Answer rows = api.Get(
+      "/api/ui/explore/"
+      "rows?dataset=shop&query=%7B%22filters%22%3A%5B%7B%22column%22%3A%22slow%22%2C"
+      "%22op%22%3A%22%3D%22%2C%22value%22%3Atrue%7D%5D%2C%22time_range%22%3A60%7D");
+  EXPECT_EQ(rows.root()["events"].size(), 1u) << rows.body;
+
+  const Answer compared =
+      api.Send("POST", "/api/ui/explore/bubbleups?wait_ms=2000&steps=100",
+               R"({"dataset":"shop","query":{"time_range":60},"selection":{"filters":)"
+               R"([{"column":"slow","op":"=","value":true}]}})");
+  ASSERT_EQ(compared.root()["state"].text(), "done") << compared.body;
+  EXPECT_EQ(compared.root()["result"]["selection"]["rows"].int64(), 1) << compared.body;
+
+  const Answer fields = api.Get("/api/ui/explore/fields?dataset=shop&contains=l");
+  std::string listed;
+  for (size_t i = 0; i < fields.root()["fields"].size(); ++i) {
+    const JsonView field = fields.root()["fields"].At(i);
+    listed += Text(field["name"]) + field["types"].ToJson() + ' ';
+  }
+  EXPECT_NE(listed.find(R"(limit["integer"] )"), std::string::npos) << listed;
+  EXPECT_NE(listed.find(R"(slow["boolean"] )"), std::string::npos) << listed;
+}
+
 TEST(ExploreApiTest, FieldsThatEveryEventHasComeFirst) {
   SKEP_OPEN_TEST_STORE(store);
   Api api(store.get());

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/question.h"
 
+#include "fields/kept_fields.h"
 #include "query/explore/spec_json.h"
+#include "query/explore/used_fields.h"
 
 namespace skep::ui {
 
@@ -45,6 +47,22 @@ Result<QuerySpec> SpecIn(Call& call, const JsonView& json) {
   std::optional<QuerySpec> spec = ParseQuerySpec(json, &errors);
   if (!spec) return Refusal(call, errors);
   return std::move(*spec);
+}
+
+Status AddKeptFields(const Call& call, const std::string& dataset, QuerySpec* spec,
+                     const std::set<std::string, std::less<>>& also) {
+  SKEP_ASSIGN(const std::vector<CalculatedField> kept,
+              fields::KeptFields(*call.parts.documents, call.parts.project, dataset));
+  AddUsedFields(kept, spec, also);
+  return {};
+}
+
+void FieldError(const Error& error, JsonWriter* json) {
+  json->Key("error");
+  json->BeginObject();
+  json->Field("code", ReplyFor(error.code).name);
+  json->Field("message", std::string_view(error.message));
+  json->EndObject();
 }
 
 void FieldSpec(std::string_view name, const QuerySpec& spec, JsonWriter* json) {

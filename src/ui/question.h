@@ -3,6 +3,8 @@
 // wrong with one, said with its place.
 #pragma once
 
+#include <functional>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -23,6 +25,14 @@ Result<std::string> DatasetIn(const JsonView& body);
 // The query; what is wrong with it is the error, and its place the call's error_field.
 Result<QuerySpec> SpecIn(Call& call, const JsonView& json);
 Error Refusal(Call& call, const SpecErrors& errors);
+
+// Adds the calculated fields kept for the dataset (fields/kept_fields.h) that the query or `also`
+// names.
+Status AddKeptFields(const Call& call, const std::string& dataset, QuerySpec* spec,
+                     const std::set<std::string, std::less<>>& also = {});
+
+// Why a run failed.
+void FieldError(const Error& error, JsonWriter* json);
 
 // The query as a member of its own.
 void FieldSpec(std::string_view name, const QuerySpec& spec, JsonWriter* json);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// /1/derived_columns.
-#include "doors/honeycomb/api_derived_columns.h"
-
+// /1/derived_columns: expressions by name, of one dataset or of all, which Honeycomb also calls
+// calculated fields; queries find them by fields/kept_fields.h.
 #include <utility>
 
 #include "doors/honeycomb/api_dataset.h"
@@ -78,22 +77,6 @@ constexpr ApiRoute kRoutes[] = {{"GET", "/1/derived_columns/{}", ListOrFind},
                                 {"DELETE", "/1/derived_columns/{}/{}", DeleteColumn}};
 
 }  // namespace
-
-Result<std::vector<CalculatedField>> KeptFields(const ApiCall& call, const std::string& dataset) {
-  std::vector<CalculatedField> fields;
-  for (const std::string& where : {dataset, std::string(kAllDatasets)}) {
-    if (where == kAllDatasets && dataset == kAllDatasets && !fields.empty()) break;
-    SKEP_ASSIGN(
-        const std::vector<Document> columns,
-        call.documents().ListAll(
-            {.kind = DocumentKind::kDerivedColumn, .project = call.project(), .dataset = where}));
-    for (const Document& column : columns) {
-      SKEP_ASSIGN(const JsonDocument body, BodyOf(column));
-      fields.push_back({column.name, std::string(body.root()["expression"].text())});
-    }
-  }
-  return fields;
-}
 
 ApiRoutes DerivedColumnRoutes() { return kRoutes; }
 

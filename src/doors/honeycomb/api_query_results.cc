@@ -10,8 +10,8 @@
 
 #include "base/clock.h"
 #include "doors/honeycomb/api_dataset.h"
-#include "doors/honeycomb/api_derived_columns.h"
 #include "doors/honeycomb/api_queries.h"
+#include "fields/kept_fields.h"
 #include "query/explore/query_runs.h"
 #include "query/explore/query_window.h"
 #include "query/explore/result_json.h"
@@ -77,7 +77,8 @@ Result<QueryRequest> RequestOf(const ApiCall& call, const std::string& dataset,
   request.spec.start_time = asked.start_s;
   request.spec.end_time = asked.end_s;
   request.spec.time_range.reset();
-  SKEP_ASSIGN(const std::vector<CalculatedField> kept, KeptFields(call, dataset));
+  SKEP_ASSIGN(const std::vector<CalculatedField> kept,
+              fields::KeptFields(call.documents(), call.project(), dataset));
   AddUsedFields(kept, &request.spec);
   request.project = call.project();
   request.dataset = dataset;

@@ -56,14 +56,13 @@ QueryRequest QueryOf(const BubbleUpRequest& request) {
   query.project = request.project;
   query.dataset = request.dataset;
   query.now_ns = request.now_ns;
-  query.calculated_fields = request.calculated_fields;
   return query;
 }
 
 // CheckBubbleUp has found nothing wrong with the request's own expressions.
 Fields NamesOf(const BubbleUpRequest& request, const FieldTypes& types) {
   SpecErrors errors;
-  return FieldsOf(request.spec, request.calculated_fields, request.dataset, types, &errors);
+  return FieldsOf(request.spec, request.dataset, types, &errors);
 }
 
 double NumberOf(std::string_view text) {

@@ -43,7 +43,6 @@ struct BubbleUpRequest {
   std::string project = "default";
   std::string dataset{kAllDatasets};
   int64_t now_ns = 0;
-  std::vector<CalculatedField> calculated_fields;  // of the dataset and the environment
   BubbleUpSelection selection;
   std::optional<BubbleUpSelection> baseline;  // nothing: all that matched and is not selected
 

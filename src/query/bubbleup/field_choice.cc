@@ -55,13 +55,6 @@ void AddColumns(const std::vector<SpecFilter>& filters, std::set<std::string, st
   }
 }
 
-std::set<std::string, std::less<>> SelectedBy(const BubbleUpRequest& request) {
-  std::set<std::string, std::less<>> names;
-  AddColumns(FiltersOfSelection(request.selection), &names);
-  if (request.baseline) AddColumns(FiltersOfSelection(*request.baseline), &names);
-  return names;
-}
-
 bool IsKnownName(std::string_view name) {
   const auto& known = Fields::KnownNames();
   return std::find(known.begin(), known.end(), name) != known.end();
@@ -86,10 +79,8 @@ class Chooser {
       Add({{std::string(column.name), as_text ? BubbleUpKey::kText : column.key}, column.distinct});
     }
     if (sampled) Add({{"sample_rate", BubbleUpKey::kNumber}, kNumbersApart});
-    for (const auto* calculated : {&request_.spec.calculated_fields, &request_.calculated_fields}) {
-      for (const CalculatedField& field : *calculated)
-        Add({{field.name, KeyOf(fields_.TypesOf(field.name), 0)}, kNumbersApart});
-    }
+    for (const CalculatedField& field : request_.spec.calculated_fields)
+      Add({{field.name, KeyOf(fields_.TypesOf(field.name), 0)}, kNumbersApart});
     for (const std::string_view id : kIds) KeepOut(std::string(id), BubbleUpReason::kNearUnique);
     for (const ListedField& field : list.List(request_.dataset)) Consider(field);
     Arrange();
@@ -148,6 +139,13 @@ class Chooser {
 };
 
 }  // namespace
+
+std::set<std::string, std::less<>> SelectedBy(const BubbleUpRequest& request) {
+  std::set<std::string, std::less<>> names;
+  AddColumns(FiltersOfSelection(request.selection), &names);
+  if (request.baseline) AddColumns(FiltersOfSelection(*request.baseline), &names);
+  return names;
+}
 
 size_t FieldChoice::fields() const {
   size_t count = 0;

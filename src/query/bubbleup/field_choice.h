@@ -4,6 +4,8 @@
 // Pure.
 #pragma once
 
+#include <functional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -17,6 +19,9 @@ struct FieldChoice {
   std::vector<BubbleUpKeptOut> kept_out;           // known before any row is read
   size_t fields() const;
 };
+
+// The fields that the selections are made by: they would only say the question again.
+std::set<std::string, std::less<>> SelectedBy(const BubbleUpRequest& request);
 
 // `sampled`: some row may stand for more than itself.
 FieldChoice ChooseFields(const BubbleUpRequest& request, const FieldList& list,

@@ -62,13 +62,9 @@ Status Define(const CalculatedField& calculated, Fields* fields, size_t* positio
 
 }  // namespace
 
-Fields FieldsOf(const QuerySpec& spec, const std::vector<CalculatedField>& shared,
-                std::string dataset, const FieldTypes& types, SpecErrors* errors) {
+Fields FieldsOf(const QuerySpec& spec, std::string dataset, const FieldTypes& types,
+                SpecErrors* errors) {
   Fields fields(std::move(dataset), &types);
-  for (const CalculatedField& field : shared) {
-    size_t position = 0;
-    (void)Define(field, &fields, &position);
-  }
   for (size_t i = 0; i < spec.calculated_fields.size(); ++i) {
     size_t position = 0;
     const Status defined = Define(spec.calculated_fields[i], &fields, &position);

@@ -59,7 +59,7 @@ SpecErrors CheckQuery(const QueryRequest& request, const FieldTypes& types) {
   SpecErrors errors;
   CheckRelations(request.spec, &errors);
   CheckSize(request, &errors);
-  (void)FieldsOf(request.spec, request.calculated_fields, request.dataset, types, &errors);
+  (void)FieldsOf(request.spec, request.dataset, types, &errors);
   (void)Formulas(request.spec, &errors);
   return errors;
 }

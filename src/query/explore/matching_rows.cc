@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "query/explore/matching_rows.h"
 
+#include "query/explore/query_shape.h"
 #include "query/explore/query_window.h"
 #include "query/explore/where_sql.h"
 
@@ -10,6 +11,7 @@ Statement PlanMatchingRows(const MatchingRowsQuestion& question, const Fields& f
   const QueryRequest& query = question.query;
   RowScope scope;
   scope.project = query.project;
+  scope.dataset = query.dataset;
   scope.range = WindowOf(query.spec, query.now_ns).range();
   SqlWriter sql;
   sql.Sql("SELECT ");
@@ -31,7 +33,7 @@ Result<std::vector<EventRow>> ReadMatchingRows(Reader& reader, const MatchingRow
   const QueryRequest& query = question.query;
   if (const SpecErrors errors = CheckQuery(query, types); !errors.empty()) return ErrorOf(errors);
   SKEP_TRY(reader.Refresh(query.freshness, query.deadline_ms));
-  const Fields fields(query.dataset, &types);
+  const Fields fields = NamesOf(query, types);
   QueryOptions options;
   options.deadline_ms = query.deadline_ms;
   options.memory_bytes_max = query.memory_bytes_max;

@@ -75,7 +75,7 @@ Fields NamesOf(const QueryRequest& request, const FieldTypes& types) {
   SpecErrors none;
   // Other spans of a trace may be of other datasets, where a field may have other types.
   std::string dataset = LooksAtTraces(request.spec) ? std::string(kAllDatasets) : request.dataset;
-  return FieldsOf(request.spec, request.calculated_fields, std::move(dataset), types, &none);
+  return FieldsOf(request.spec, std::move(dataset), types, &none);
 }
 
 Formulas FormulasOf(const QueryRequest& request) {

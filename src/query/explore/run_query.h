@@ -24,8 +24,6 @@ struct QueryRequest {
   std::string project = "default";
   std::string dataset{kAllDatasets};
   int64_t now_ns = 0;  // what a range alone ends at
-  // Of the dataset and the environment (derived columns); the spec has its own besides.
-  std::vector<CalculatedField> calculated_fields;
   // As in Honeycomb's `POST /1/query_results`.
   bool series = true;
   bool total = true;

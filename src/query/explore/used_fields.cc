@@ -70,12 +70,14 @@ std::vector<CalculatedField> InOrder(std::map<std::string_view, Used> waiting) {
 
 }  // namespace
 
-void AddUsedFields(const std::vector<CalculatedField>& kept, QuerySpec* spec) {
+void AddUsedFields(const std::vector<CalculatedField>& kept, QuerySpec* spec,
+                   const std::set<std::string, std::less<>>& also) {
   std::map<std::string, const CalculatedField*, std::less<>> by_name;
   for (const CalculatedField& field : kept) by_name.emplace(field.name, &field);
   for (const CalculatedField& field : spec->calculated_fields) by_name.erase(field.name);
   std::map<std::string_view, Used> used;
   Names open = NamesIn(*spec);
+  for (const std::string& name : also) AddName(name, &open);
   while (!open.empty()) {
     Names next;
     for (const std::string& name : open) {

@@ -17,11 +17,12 @@ constexpr int64_t kNever = std::numeric_limits<int64_t>::max();
 
 }  // namespace
 
-BlockFiller::BlockFiller(FillerOptions options, PendingBudget& budget,
+BlockFiller::BlockFiller(FillerOptions options, PendingBudget& budget, RecentSpans& recent_spans,
                          std::function<void(SealedBlock)> start_commit)
     : options_(options),
       budget_(budget),
       start_commit_(std::move(start_commit)),
+      block_(recent_spans),
       thread_([this] { Run(); }) {}
 
 BlockFiller::~BlockFiller() { Stop(); }
@@ -131,7 +132,7 @@ BlockFiller::Step BlockFiller::NextStep(std::unique_ptr<AcceptedRequest>* reques
 
 void BlockFiller::Append(std::unique_ptr<AcceptedRequest> request) {
   if (block_.empty()) opened_ns_ = MonotonicNs();
-  block_.Append(request->submission.batch, request->Info(), std::move(request->effects));
+  block_.Append(&request->submission.batch, request->Info(), std::move(request->effects));
   const size_t charge = request->charge;
   request = nullptr;  // the body is in the journal and in the block now
   const size_t bytes = block_.bytes();

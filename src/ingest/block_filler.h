@@ -30,7 +30,7 @@ struct FillerOptions {
 class BlockFiller {
  public:
   // `start_commit` gets each sealed block; OnCommitted must be called when it is in the store.
-  BlockFiller(FillerOptions options, PendingBudget& budget,
+  BlockFiller(FillerOptions options, PendingBudget& budget, RecentSpans& recent_spans,
               std::function<void(SealedBlock)> start_commit);
   ~BlockFiller();
 

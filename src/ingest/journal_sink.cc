@@ -8,6 +8,7 @@
 
 #include "base/check.h"
 #include "base/log.h"
+#include "store/newest_spans.h"
 
 namespace skep {
 namespace {
@@ -70,7 +71,9 @@ Status JournalSink::Recover() {
                          std::this_thread::sleep_for(std::chrono::milliseconds(ms));
                          return patience_ms > 0;
                        }};
-  SKEP_ASSIGN(const ReplayCounts counts, ReplayJournal(*io_, replay, findings, parts_, *commit_));
+  RememberStoredSpans();
+  SKEP_ASSIGN(const ReplayCounts counts,
+              ReplayJournal(*io_, replay, findings, parts_, recent_spans_, *commit_));
   if (commit_->settled()) {
     if (last > findings.committed) SKEP_TRY(journal_->AppendNoteAndWait(EncodeCommit(last)));
     SKEP_TRY(journal_->ReleaseThrough(last));
@@ -86,6 +89,25 @@ Status JournalSink::Recover() {
   return {};
 }
 
+void JournalSink::RememberStoredSpans() {
+  const auto spans = NewestSpans(*parts_.store, RecentSpans::kKnownMin);
+  if (!spans) {
+    // Costs only that a span which comes again across this start counts twice.
+    LogError("ingest", spans.error());
+    return;
+  }
+  // Newest first: the oldest are to be forgotten first.
+  for (auto span = spans->rbegin(); span != spans->rend(); ++span) {
+    const SpanIdentity identity{span->trace_id, span->span_id, span->kind};
+    if (span->signal == Signal::kSpan) {
+      recent_spans_.Remember(span->project, span->dataset, identity);
+    } else {
+      recent_spans_.Remember(span->project, span->dataset, identity,
+                             {span->signal, span->place, span->time_ns, span->name});
+    }
+  }
+}
+
 void JournalSink::StartThreads() {
   FillerOptions filler{options_.block_rows_max, options_.block_bytes_max,
                        options_.block_age_max_ms * kNsPerMs,
@@ -94,7 +116,8 @@ void JournalSink::StartThreads() {
   committer_ = std::make_unique<Committer>(
       *commit_, [this](const CommitReport& report) { OnCommitted(report); });
   filler_ = std::make_unique<BlockFiller>(
-      filler, budget_, [this](SealedBlock block) { committer_->Start(std::move(block)); });
+      filler, budget_, recent_spans_,
+      [this](SealedBlock block) { committer_->Start(std::move(block)); });
 }
 
 void JournalSink::Submit(Submission submission, AckFunction ack) {

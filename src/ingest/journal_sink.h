@@ -14,6 +14,7 @@
 #include "ingest/dedup_window.h"
 #include "ingest/journal.h"
 #include "ingest/pending_budget.h"
+#include "ingest/recent_spans.h"
 #include "ingest/recovery.h"
 #include "ingest/sink.h"
 
@@ -34,6 +35,7 @@ class JournalSink final : public Sink, public AcceptedRequest::Owner {
  private:
   JournalSink(std::unique_ptr<JournalIo> io, SinkOptions options, Parts parts);
   Status Recover();
+  void RememberStoredSpans();
   void StartThreads();
   Status Admit(AcceptedRequest& request);
   void Refuse(std::unique_ptr<AcceptedRequest> request, const Status& status);
@@ -50,6 +52,7 @@ class JournalSink final : public Sink, public AcceptedRequest::Owner {
   Guarded<bool> shut_down_;
 
   DedupWindow dedup_;
+  RecentSpans recent_spans_;  // recovery's, then the filler's
   PendingBudget budget_;
   CommitProgress progress_;
   std::unique_ptr<Journal> journal_;

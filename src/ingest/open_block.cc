@@ -5,11 +5,12 @@
 
 namespace skep {
 
-void OpenBlock::Append(const RecordBatch& batch, const RequestInfo& request, Effects effects) {
+void OpenBlock::Append(RecordBatch* batch, const RequestInfo& request, Effects effects) {
   SKEP_CHECK(request.sequence > sealed_.last);
   if (sealed_.first == 0) sealed_.first = request.sequence;
   sealed_.last = request.sequence;
-  builder_.Append(batch, request);
+  recent_spans_.Mark(request.project, batch);
+  builder_.Append(*batch, request);
   if (!effects.empty()) sealed_.effects.push_back({request.sequence, std::move(effects)});
 }
 

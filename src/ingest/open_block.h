@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "ingest/recent_spans.h"
 #include "ingest/sink.h"
 
 namespace skep {
@@ -31,7 +32,10 @@ struct SealedBlock {
 
 class OpenBlock {
  public:
-  void Append(const RecordBatch& batch, const RequestInfo& request, Effects effects);
+  explicit OpenBlock(RecentSpans& recent_spans) : recent_spans_(recent_spans) {}
+
+  // Marks in `batch` the spans that are stored already.
+  void Append(RecordBatch* batch, const RequestInfo& request, Effects effects);
   bool empty() const { return sealed_.last == 0; }
   size_t rows() const { return builder_.rows(); }
   size_t bytes() const { return builder_.bytes(); }
@@ -40,6 +44,7 @@ class OpenBlock {
   SealedBlock Take();
 
  private:
+  RecentSpans& recent_spans_;
   BlockBuilder builder_;
   SealedBlock sealed_;  // without its data
 };

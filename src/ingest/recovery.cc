@@ -175,8 +175,13 @@ class Reader {
 class Replay {
  public:
   Replay(JournalIo& io, const ReplayOptions& options, const JournalFindings& findings,
-         const Sink::Parts& parts, BlockCommit& commit)
-      : io_(io), options_(options), findings_(findings), parts_(parts), commit_(commit) {}
+         const Sink::Parts& parts, RecentSpans& recent_spans, BlockCommit& commit)
+      : io_(io),
+        options_(options),
+        findings_(findings),
+        parts_(parts),
+        commit_(commit),
+        block_(recent_spans) {}
 
   Result<ReplayCounts> Run() {
     for (const OpenSegment& segment : findings_.open) {
@@ -221,7 +226,8 @@ class Replay {
       return {};
     }
     const RequestInfo info{entry.project, entry.door, entry.sequence, entry.receive_time_ns};
-    block_.Append(*batch, info, ExtractEffects(parts_.observers, *batch, info));
+    Effects effects = ExtractEffects(parts_.observers, *batch, info);
+    block_.Append(&*batch, info, std::move(effects));
     ++counts_.requests;
     return {};
   }
@@ -261,8 +267,8 @@ Result<JournalFindings> ReadJournal(JournalIo& io, const std::string& directory,
 
 Result<ReplayCounts> ReplayJournal(JournalIo& io, const ReplayOptions& options,
                                    const JournalFindings& findings, const Sink::Parts& parts,
-                                   BlockCommit& commit) {
-  return Replay(io, options, findings, parts, commit).Run();
+                                   RecentSpans& recent_spans, BlockCommit& commit) {
+  return Replay(io, options, findings, parts, recent_spans, commit).Run();
 }
 
 }  // namespace skep

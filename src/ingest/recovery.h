@@ -14,6 +14,7 @@
 #include "ingest/block_commit.h"
 #include "ingest/dedup_window.h"
 #include "ingest/journal.h"
+#include "ingest/recent_spans.h"
 
 namespace skep {
 
@@ -53,6 +54,6 @@ struct ReplayCounts {
 
 Result<ReplayCounts> ReplayJournal(JournalIo& io, const ReplayOptions& options,
                                    const JournalFindings& findings, const Sink::Parts& parts,
-                                   BlockCommit& commit);
+                                   RecentSpans& recent_spans, BlockCommit& commit);
 
 }  // namespace skep

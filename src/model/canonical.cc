@@ -17,8 +17,9 @@
 namespace skep {
 namespace {
 
-constexpr std::array<std::string_view, 10> kSignalNames = {
-    "?", "span", "span_event", "span_link", "log", "error", "event", "metric", "open_span", "join"};
+constexpr std::array<std::string_view, 11> kSignalNames = {
+    "?",     "span",   "span_event", "span_link", "log",   "error",
+    "event", "metric", "open_span",  "join",      "repeat"};
 constexpr std::array<std::string_view, 6> kKindNames = {"none",   "internal", "server",
                                                         "client", "producer", "consumer"};
 constexpr std::array<std::string_view, 3> kStatusNames = {"unset", "ok", "error"};

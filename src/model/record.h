@@ -25,6 +25,7 @@ enum class Signal : int8_t {
   kMetric = 7,    // one data point
   kOpenSpan = 8,  // X-Ray segment in progress; hidden by a kSpan with the same trace_id and span_id
   kJoin = 9,      // says that two records belong together; see join/README.md
+  kRepeat = 10,   // a kSpan that is there already, or an event or link of it: counts nowhere
 };
 
 enum class SpanKind : int8_t {

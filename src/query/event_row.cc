@@ -22,7 +22,7 @@ Id<kSize> IdAt(const ResultColumn& column, size_t row) {
 void AppendLeanColumns(SqlWriter* sql) {
   sql->Sql(
       "substringUTF8(body, 1, 300), '', if(signal IN ('join', 'span_link') OR signal IN ('span', "
-      "'open_span') AND parent_id = toFixedString('', 8), toJSONString(attributes), "
+      "'open_span', 'repeat') AND parent_id = toFixedString('', 8), toJSONString(attributes), "
       "toJSONString(map(");
   bool first = true;
   for (const std::string_view name : kLeanAttributes) {
@@ -81,6 +81,7 @@ std::vector<EventRow> ReadEventRows(const ResultTable& table) {
     row.item = table.column(c++).UInt(i);
     row.event_id = table.column(c++).UInt(i);
     row.ingest_ns = table.column(c++).Int(i);
+    if (row.signal == Signal::kRepeat && !row.span_id.empty()) row.signal = Signal::kSpan;
     row.body = table.column(c++).Text(i);
     row.raw = table.column(c++).Text(i);
     row.attributes = table.column(c++).Text(i);

@@ -47,7 +47,8 @@ enum class RowDetail { kFixed, kBrief, kLean, kEntry, kWhole };
 inline constexpr size_t kBriefBodyLength = 300;
 
 void AppendEventColumns(RowDetail detail, SqlWriter* sql);
-// Of a statement whose columns are those above and nothing else.
+// Of a statement whose columns are those above and nothing else. A span that came again is a span,
+// of which whoever reads all versions takes one; its events and links stay `repeat`.
 std::vector<EventRow> ReadEventRows(const ResultTable& table);
 
 }  // namespace skep

@@ -158,7 +158,8 @@ Statement PlanShares(std::string_view project, std::span<const TraceId> traces,
       "SELECT trace_id, door, spans, logs, errors, user, "
       "line.1, line.2, line.3, line.4, exception.1, exception.2, exception.3, exception.4, "
       "occurrence.1, occurrence.2, occurrence.3, occurrence.4 FROM (SELECT trace_id, door, "
-      "uniqExactIf(span_id, signal IN ('span', 'open_span')) AS spans, "
+      "uniqExactIf(span_id, signal IN ('span', 'open_span') OR signal = 'repeat' AND "
+      "span_id != toFixedString('', 8)) AS spans, "
       "countIf(signal = 'log') AS logs, countIf(signal = 'error') AS errors, "
       "anyIf(ifNull(toString(");
   sql.Attribute("enduser.id").Sql("), ''), signal IN ('span', 'error') AND ifNull(toString(");
@@ -178,7 +179,7 @@ Statement PlanShares(std::string_view project, std::span<const TraceId> traces,
           "signal = 'error') AS occurrence FROM events WHERE ");
   AppendTraces(project, traces, times, &sql);
   sql.Sql(
-      " AND signal IN ('span', 'open_span', 'span_event', 'log', 'error') "
+      " AND signal IN ('span', 'open_span', 'repeat', 'span_event', 'log', 'error') "
       "GROUP BY trace_id, door)");
   return sql.Take();
 }

@@ -113,6 +113,11 @@ struct TestRecord {
     record.signal = Signal::kOpenSpan;
     return *this;
   }
+  // As the sink marks what comes again.
+  TestRecord& Again() {
+    record.signal = Signal::kRepeat;
+    return *this;
+  }
   TestRecord& Of(std::string service) {
     dataset = std::move(service);
     return *this;

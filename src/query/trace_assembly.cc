@@ -124,7 +124,9 @@ class TraceAssembler {
         AddLink(event);
         continue;
       }
-      if (hidden[i] || event.signal == Signal::kJoin || event.signal == Signal::kMetric) continue;
+      if (hidden[i] || event.signal == Signal::kJoin || event.signal == Signal::kMetric ||
+          event.signal == Signal::kRepeat)
+        continue;
       TraceRow row;
       row.kind = KindOf(event);
       row.also_door = also[i];

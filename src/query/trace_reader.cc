@@ -24,7 +24,8 @@ constexpr int kRoundsMax = 3;
 const QueryOptions kLong = {.deadline_ms = 30'000, .memory_bytes_max = 1024ull << 20};
 
 bool IsRecord(const EventRow& row) {
-  return row.signal != Signal::kJoin && row.signal != Signal::kSpanLink;
+  return row.signal != Signal::kJoin && row.signal != Signal::kSpanLink &&
+         row.signal != Signal::kRepeat;
 }
 
 class TraceFetcher {

@@ -94,7 +94,8 @@ struct FixedColumns {
     sample_rate.Append(record.sample_rate);
     item.Append(record.item);
     // A span has an id of its own; a line's span_id is that of the span it was written in.
-    const bool is_span = record.signal == Signal::kSpan || record.signal == Signal::kOpenSpan;
+    const bool is_span = record.signal == Signal::kSpan || record.signal == Signal::kOpenSpan ||
+                         record.signal == Signal::kRepeat;
     const bool has_id = is_span && !record.span_id.empty();
     event_id.Append(has_id ? 0 : EventId(request.sequence, number));
     ingest_time.Append(request.ingest_time_ns);

@@ -6,7 +6,11 @@
 
 #include <cmath>
 #include <limits>
+#include <set>
 #include <thread>
+
+#include "base/clock.h"
+#include "store/newest_spans.h"
 
 namespace skep::testing {
 namespace {
@@ -348,6 +352,67 @@ TEST_P(StoredTest, ReadersBesideAWriter) {
     EXPECT_EQ(Count(), int64_t{kRows} * (i + 1));  // visible on return
   }
   done = true;
+}
+
+TEST_P(StoredTest, TheNewestSpans) {
+  const auto span = [](uint8_t number, Signal signal, int64_t time_ns = kTimeNs) -> Fill {
+    return [=](RecordBatch&, Record& record) {
+      record.signal = signal;
+      record.time_ns = time_ns;
+      record.kind = SpanKind::kServer;
+      record.dataset = "shop";
+      record.trace_id.bytes[0] = 7;
+      record.span_id.bytes[0] = number;
+    };
+  };
+  const auto stored = [&](uint64_t sequence, int64_t ingest_ns, const std::vector<Fill>& fills) {
+    RecordBatch batch;
+    for (const Fill& fill : fills) AddRow(batch, fill);
+    BlockBuilder builder;
+    builder.Append(batch, {"team-1", Door::kOtlp, sequence, ingest_ns});
+    Insert(builder.Encode(), "t" + std::to_string(sequence));
+  };
+  const auto newest = [&](size_t spans_max) {
+    const auto spans = NewestSpans(*store_, spans_max);
+    EXPECT_TRUE(spans) << spans.error().detail;
+    std::vector<StoredSpan> found;
+    if (spans) found = *spans;
+    return found;
+  };
+  EXPECT_TRUE(newest(10).empty());
+  stored(1, kTimeNs, {span(1, Signal::kSpan)});  // too long ago
+  stored(2, kTimeNs + 700 * kNsPerS,
+         {span(2, Signal::kSpan), span(3, Signal::kOpenSpan), span(4, Signal::kLog),
+          span(5, Signal::kRepeat), span(6, Signal::kSpan, kTimeNs - 2 * 86'400 * kNsPerS)});
+  stored(3, kTimeNs + 900 * kNsPerS, {span(7, Signal::kSpan)});
+  const std::vector<StoredSpan> both = newest(10);
+  ASSERT_EQ(both.size(), 2u);
+  EXPECT_EQ(both[0].span_id.bytes[0], 7);
+  EXPECT_EQ(both[1].span_id.bytes[0], 2);
+  EXPECT_EQ(both[1].trace_id.bytes[0], 7);
+  EXPECT_EQ(both[1].project, "team-1");
+  EXPECT_EQ(both[1].dataset, "shop");
+  EXPECT_EQ(both[1].kind, SpanKind::kServer);
+  EXPECT_EQ(newest(1).size(), 1u);
+
+  const auto event = [](std::string_view name) -> Fill {
+    return [=](RecordBatch&, Record& record) {
+      record.signal = Signal::kSpanEvent;
+      record.name = name;
+      record.dataset = "shop";
+      record.trace_id.bytes[0] = 7;
+      record.parent_id.bytes[0] = 8;
+    };
+  };
+  stored(4, kTimeNs + 901 * kNsPerS, {span(8, Signal::kSpan), event("a"), event("b"), event("a")});
+  std::multiset<std::pair<std::string, uint32_t>> parts;
+  for (const StoredSpan& stored_span : newest(10)) {
+    if (stored_span.signal == Signal::kSpan) continue;
+    EXPECT_EQ(stored_span.span_id.bytes[0], 8);
+    EXPECT_EQ(stored_span.time_ns, kTimeNs);
+    parts.emplace(stored_span.name, stored_span.place);
+  }
+  EXPECT_EQ(parts, (std::multiset<std::pair<std::string, uint32_t>>{{"a", 0}, {"b", 1}, {"a", 2}}));
 }
 
 TEST_P(StoredTest, MigrateAgainChangesNothing) {

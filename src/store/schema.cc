@@ -6,14 +6,15 @@
 namespace skep {
 namespace {
 
+constexpr std::string_view kSignalType =
+    "Enum8('span' = 1, 'span_event' = 2, 'span_link' = 3, 'log' = 4, 'error' = 5, "
+    "'event' = 6, 'metric' = 7, 'open_span' = 8, 'join' = 9, 'repeat' = 10)";
+
 constexpr std::array kColumns = {
     EventsColumn{"time", "DateTime64(9, 'UTC')", "Delta(8), ZSTD(1)"},
     EventsColumn{"duration_ns", "UInt64", "ZSTD(1)"},
     EventsColumn{"project", "LowCardinality(String)", ""},
-    EventsColumn{"signal",
-                 "Enum8('span' = 1, 'span_event' = 2, 'span_link' = 3, 'log' = 4, 'error' = 5, "
-                 "'event' = 6, 'metric' = 7, 'open_span' = 8, 'join' = 9)",
-                 ""},
+    EventsColumn{"signal", kSignalType, ""},
     EventsColumn{"door",
                  "Enum8('otlp' = 1, 'xray' = 2, 'cloudwatch' = 3, 'rollbar' = 4, 'honeycomb' = 5, "
                  "'skep' = 6)",
@@ -65,9 +66,15 @@ std::string AddSecondsSql() {
       kEventsTable);
 }
 
+// `signal` has a value more; nothing is written anew.
+std::string AddRepeatSql() {
+  return fmt::format("ALTER TABLE {} MODIFY COLUMN signal {}", kEventsTable, kSignalType);
+}
+
 constexpr std::array kMigrations = {
     Migration{1, CreateEventsSql},
     Migration{2, AddSecondsSql},
+    Migration{3, AddRepeatSql},
 };
 
 }  // namespace

@@ -14,6 +14,7 @@ std::string_view SignalName(Signal signal) {
   switch (signal) {
     case Signal::kSpan:
     case Signal::kOpenSpan:
+    case Signal::kRepeat:
       return "span";
     case Signal::kSpanEvent:
       return "span_event";

@@ -45,7 +45,9 @@ class Query {
   static constexpr int64_t kNs = 1'000'000'000;
 
   void AddPieces(const Row& row) {
-    if (row.signal == Signal::kJoin || row.signal == Signal::kOpenSpan) return;
+    if (row.signal == Signal::kJoin || row.signal == Signal::kOpenSpan ||
+        row.signal == Signal::kRepeat)
+      return;
     if (request_.dataset != kAllDatasets && row.dataset != request_.dataset) return;
     if (!PassesWhere(spec_, rows_, row, names_)) return;
     GroupKey key;

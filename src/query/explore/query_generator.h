@@ -110,7 +110,7 @@ class RowMaker {
   void AddAlone() {
     Row row = Begin();
     row.signal = dice_->Of(std::vector<Signal>{Signal::kEvent, Signal::kLog, Signal::kError,
-                                               Signal::kJoin, Signal::kOpenSpan});
+                                               Signal::kJoin, Signal::kOpenSpan, Signal::kRepeat});
     row.severity = static_cast<Severity>(dice_->Below(25));
     row.name = dice_->Of(kWords);
     row.body = dice_->Of(kWords);

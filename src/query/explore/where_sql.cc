@@ -126,7 +126,7 @@ void AppendRelatedWhere(Relation relation, const std::string& project,
 void AppendOwnWhere(const RowScope& scope, const QuerySpec& spec, const Fields& fields,
                     SqlWriter* sql) {
   AppendTimes(scope, sql);
-  sql->Sql("\nAND signal NOT IN ('join', 'open_span')");
+  sql->Sql("\nAND signal NOT IN ('join', 'open_span', 'repeat')");
   const std::string& dataset = scope.dataset.empty() ? fields.dataset() : scope.dataset;
   if (dataset != kAllDatasets) sql->Sql("\nAND dataset = ").Bind(dataset);
   const std::vector<SpecFilter> own = FiltersOf(Relation::kSelf, spec.filters);

@@ -140,6 +140,10 @@ TEST(TraceGroupsTest, TwoFiltersPathByPath) {
   TestWorld world(store.get());
   for (uint8_t n = 1; n <= 4; ++n) AddRequest(&world, n, n < 3 ? "/a" : "/b", 100 * n, 30 + n);
   world.Add(TestRecord::Span(Door::kOtlp, 4, 9, 1, "extra").At(401).For(1));
+  // By another door before; and an event of what came again.
+  world.Add(TestRecord::Span(Door::kHoneycomb, 4, 10, 1, "late").At(402).For(1));
+  world.Add(TestRecord::Span(Door::kOtlp, 4, 10, 1, "late").At(402).For(1).Again());
+  world.Add(TestRecord::Span(Door::kOtlp, 4, 0, 10, "note").At(402).Again());
   world.Commit();
   PathDiff diff;
   RequestsQuestion question;
@@ -159,7 +163,7 @@ TEST(TraceGroupsTest, TwoFiltersPathByPath) {
                        row.sides[1].traces);
   EXPECT_EQ(out,
             "GET /a 2/0 .call 2/0 ..serve 2/0 .SELECT 2/0 "
-            "GET /b 0/2 .call 0/2 ..serve 0/2 .SELECT 0/2 .extra 0/1 ");
+            "GET /b 0/2 .call 0/2 ..serve 0/2 .SELECT 0/2 .extra 0/1 .late 0/1 ");
 }
 
 TEST(TraceGroupsTest, WhatARequestMayBeComparedWith) {

@@ -109,7 +109,7 @@ Statement PlanTraceRows(std::string_view project, std::span<const TraceId> trace
   sql.Sql(" FROM events WHERE ");
   AppendProjectAndTime(project, range, &sql);
   sql.Sql(" AND trace_id IN ").BindSet(traces);
-  sql.Sql(" AND (signal IN ('span', 'open_span') AND span_id IN ").BindSet(spans);
+  sql.Sql(" AND (signal IN ('span', 'open_span', 'repeat') AND span_id IN ").BindSet(spans);
   sql.Sql(" OR signal = 'span_link' AND parent_id IN ").BindSet(spans);
   sql.Sql(" OR event_id IN ").BindSet(events);
   sql.Sql(") ORDER BY time, event_id, span_id, ingest_time");

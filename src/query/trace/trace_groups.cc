@@ -70,7 +70,9 @@ Statement PlanGroupSpans(std::string_view project, std::span<const TraceId> trac
       "toUInt8(status = 'error'), door FROM events WHERE ");
   AppendProjectAndTime(project, range, &sql);
   sql.Sql(" AND trace_id IN ").BindSet(traces);
-  sql.Sql(" AND signal = 'span' ORDER BY trace_id, time, span_id, ingest_time DESC");
+  sql.Sql(
+      " AND signal IN ('span', 'repeat') AND span_id != toFixedString('', 8) ORDER BY trace_id, "
+      "time, span_id, ingest_time DESC");
   return sql.Take();
 }
 

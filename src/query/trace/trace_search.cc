@@ -71,7 +71,9 @@ class Matcher {
 Statement PlanTraceMatches(std::string_view project, std::span<const TraceId> traces,
                            const TimeRange& range, std::string_view text) {
   SqlWriter sql;
-  sql.Sql("SELECT if(signal IN ('span', 'open_span'), span_id, toFixedString('', 8)), event_id");
+  sql.Sql(
+      "SELECT if(signal IN ('span', 'open_span', 'repeat'), span_id, toFixedString('', 8)), "
+      "event_id");
   sql.Sql(" FROM events WHERE ");
   AppendProjectAndTime(project, range, &sql);
   sql.Sql(" AND trace_id IN ").BindSet(traces);

@@ -42,11 +42,11 @@ void AddTraceShare(const ResultTable& table, size_t row, const Place& place) {
   share.how = place.own ? HowOfOwnId(share.door) : place.how;
   RequestSummary& request = *place.request;
   request.AddShare(share);
-  if (request.fields.user.empty()) request.fields.user = table.column(5).Text(row);
-  request.last_words.Offer(WordsAt(table, 6, row, LastWords::Source::kLine, share.logs));
-  LastWords exception = WordsAt(table, 10, row, LastWords::Source::kException, 1);
+  if (request.fields.user.empty()) request.fields.user = table.column(6).Text(row);
+  request.last_words.Offer(WordsAt(table, 7, row, LastWords::Source::kLine, share.logs));
+  LastWords exception = WordsAt(table, 11, row, LastWords::Source::kException, 1);
   if (!exception.text.empty()) request.last_words.Offer(exception);
-  request.last_words.Offer(WordsAt(table, 14, row, LastWords::Source::kOccurrence, share.errors));
+  request.last_words.Offer(WordsAt(table, 15, row, LastWords::Source::kOccurrence, share.errors));
 }
 
 void AddEvent(const EventRow& row, const Place& place) {
@@ -79,20 +79,34 @@ class ShareAdder {
                          kAroundNs));
     }
     times = Merge(std::move(times));
+    SKEP_ASSIGN(const uint64_t joins, AddTraces(ids, times));
+    // Most pages have none, and looking for them costs as much as they do.
+    if (joins == 0) return {};
     SKEP_TRY(FindJoined(ids, times, by_evidence));
+    std::vector<TraceId> joined;
     for (const auto& [id, place] : traces_)
-      if (!place.own) ids.push_back(id);
-    SKEP_ASSIGN(const ResultTable shares,
-                reader_.Run(PlanShares(project_, ids, times), {}, cancel_));
-    for (size_t i = 0; i < shares.rows; ++i) {
-      const auto id = TraceId::FromRaw(shares.column(0).Text(i)).value_or(TraceId());
-      if (const auto at = traces_.find(id); at != traces_.end())
-        AddTraceShare(shares, i, at->second);
+      if (!place.own) joined.push_back(id);
+    if (!joined.empty()) {
+      SKEP_ASSIGN([[maybe_unused]] const uint64_t further, AddTraces(joined, times));
     }
     return AddEvents();
   }
 
  private:
+  // What is said in these traces; how many join records are there.
+  Result<uint64_t> AddTraces(const std::vector<TraceId>& ids, const std::vector<TimeRange>& times) {
+    uint64_t joins = 0;
+    SKEP_ASSIGN(const ResultTable shares,
+                reader_.Run(PlanShares(project_, ids, times), {}, cancel_));
+    for (size_t i = 0; i < shares.rows; ++i) {
+      joins += shares.column(5).UInt(i);
+      const auto id = TraceId::FromRaw(shares.column(0).Text(i)).value_or(TraceId());
+      if (const auto at = traces_.find(id); at != traces_.end())
+        AddTraceShare(shares, i, at->second);
+    }
+    return joins;
+  }
+
   Status FindJoined(const std::vector<TraceId>& ids, const std::vector<TimeRange>& times,
                     bool by_evidence) {
     SKEP_ASSIGN(const ResultTable table, reader_.Run(PlanJoins(project_, ids, times), {}, cancel_));

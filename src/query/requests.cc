@@ -17,10 +17,17 @@ namespace {
 constexpr size_t kCandidatesMax = 3000;
 constexpr int kRoundsMax = 12;
 constexpr int64_t kAroundNs = 10 * kNsPerS;
-// The newest part of the range that is looked at first, and how much longer each older one is, so
-// that what a page costs goes with what it shows and not with the range.
+// The newest part of the range that is looked at first, and how much longer each older one is at
+// most, so that what a page costs goes with what it shows and not with the range.
 constexpr int64_t kWindowNs = 60 * kNsPerS;
-constexpr int64_t kWindowGrowth = 4;
+constexpr double kWindowGrowth = 4;
+constexpr double kWindowNsMax = 9e18;
+// What is looked through and taken beyond what should be enough: looking again costs more.
+constexpr double kWindowSpare = 1.25;
+constexpr size_t kCandidatesSpare = 5;
+// Before any candidate was judged, two in three are taken for entries.
+constexpr size_t kGuessTaken = 15;
+constexpr size_t kGuessShown = 10;
 // Rows that tell how rare candidates are, and rows up to which reading in order is worth it.
 constexpr uint64_t kRowsTelling = 100'000;
 constexpr uint64_t kRowsInOrder = 1'000'000;
@@ -35,7 +42,8 @@ class RequestLister {
         cancel_(cancel),
         error_position_(error_position),
         unseen_(question.range) {
-    if (question.before) unseen_.to_ns = std::min(unseen_.to_ns, Behind(question.before->time_ns));
+    if (question.before) SeenTo(question.before->time_ns);
+    begin_ns_ = unseen_.to_ns;
   }
 
   Result<RequestPage> List() {
@@ -48,6 +56,7 @@ class RequestLister {
         break;
       }
       question_.before = page.next;
+      SeenTo(page.next->time_ns);
     }
     SKEP_ASSIGN(page.requests, Summaries());
     SKEP_TRY(AddShares(reader_, question_.project, question_.by_evidence, cancel_, &page.requests));
@@ -55,22 +64,49 @@ class RequestLister {
   }
 
  private:
-  static int64_t Behind(int64_t time_ns) { return TimeRange{0, time_ns}.Widened(0, 1).to_ns; }
+  // Everything later was looked at; at this very time there may be more.
+  void SeenTo(int64_t time_ns) {
+    unseen_.to_ns = std::min(unseen_.to_ns, TimeRange{0, time_ns}.Widened(0, 1).to_ns);
+  }
 
   Result<ResultTable> Run(const Statement& statement) {
     return reader_.Run(statement, {}, cancel_);
   }
 
-  // The next ones, newest first, from as many windows as it takes to find one; none: that was all.
+  // How many candidates will hardly hold less than what the page lacks, going by how many of those
+  // so far were entries.
+  size_t Wanted() const {
+    const size_t missing = question_.limit - shown_.size();
+    const size_t wanted = missing * (taken_ + kGuessTaken) / (shown_.size() + kGuessShown);
+    return std::min(wanted + kCandidatesSpare, kCandidatesMax);
+  }
+
+  // The next ones, newest first, from as many windows as it takes; fewer than wanted: that was all.
   Result<std::vector<Candidate>> NextCandidates() {
+    const size_t wanted = Wanted();
     std::vector<Candidate> candidates;
-    while (candidates.empty() && unseen_.from_ns < unseen_.to_ns) {
+    while (candidates.size() < wanted && unseen_.from_ns < unseen_.to_ns) {
+      const size_t missing = wanted - candidates.size();
       TimeRange window = unseen_;
-      window.from_ns =
-          std::max(window.from_ns, TimeRange{window.to_ns, 0}.Widened(window_ns_, 0).from_ns);
-      SKEP_ASSIGN(candidates, CandidatesOf(window));
+      window.from_ns = std::max(window.from_ns,
+                                TimeRange{window.to_ns, 0}.Widened(WindowNs(missing), 0).from_ns);
+      SKEP_ASSIGN(const std::vector<Candidate> found, CandidatesOf(window, missing));
+      candidates.insert(candidates.end(), found.begin(), found.end());
+      if (unseen_.to_ns > window.from_ns) break;
     }
     return candidates;
+  }
+
+  // How far back to look at once: four times as far as before, or as far as it takes to find so
+  // many where they lie as dense as those found. If the last look found none, they do not.
+  int64_t WindowNs(size_t wanted) const {
+    const double seen_ns = static_cast<double>(begin_ns_) - static_cast<double>(unseen_.to_ns);
+    double window_ns = seen_ns * kWindowGrowth;
+    if (found_ > 0 && !last_empty_) {
+      const double needed = static_cast<double>(wanted) / static_cast<double>(found_);
+      window_ns = std::min(window_ns, seen_ns * needed * kWindowSpare);
+    }
+    return std::max(kWindowNs, static_cast<int64_t>(std::min(window_ns, kWindowNsMax)));
   }
 
   // Whether so many will hardly be found in the next rows, going by those read so far.
@@ -78,27 +114,31 @@ class RequestLister {
     return rows_read_ >= kRowsTelling && found_ * kRowsInOrder < wanted * rows_read_;
   }
 
-  Result<std::vector<Candidate>> CandidatesOf(const TimeRange& window) {
-    const size_t wanted = std::min(2 * (question_.limit - shown_.size()) + 20, kCandidatesMax);
+  // The `wanted` newest ones of the window, give or take those of one time; the window is seen if
+  // it has no more.
+  Result<std::vector<Candidate>> CandidatesOf(const TimeRange& window, size_t wanted) {
     const ReadOrder order = AreRare(wanted) ? ReadOrder::kWhole : ReadOrder::kNewest;
     SKEP_ASSIGN(const Statement newest,
-                PlanCandidates(question_, window, order, wanted, error_position_));
+                PlanCandidates(question_, window, order, wanted + 1, error_position_));
     SKEP_ASSIGN(const ResultTable table, Run(newest));
     std::vector<Candidate> candidates = ReadCandidates(table);
     rows_read_ += table.rows_read;
-    found_ += candidates.size();
-    if (candidates.size() < wanted) {
+    last_empty_ = candidates.empty();
+    if (candidates.size() <= wanted) {
       unseen_.to_ns = window.from_ns;
-      if (window_ns_ < unseen_.to_ns) window_ns_ *= kWindowGrowth;
     } else {
-      // Of those at the last one's time some may have been left out.
+      // Of those at the last one's time some may have been left out. They are for the next look,
+      // but for one that would then begin where this one did.
       const int64_t last_ns = candidates.back().time_ns;
       std::erase_if(candidates, [&](const Candidate& c) { return c.time_ns == last_ns; });
-      SKEP_ASSIGN(const Statement at,
-                  PlanCandidatesAt(question_, window, last_ns, wanted, error_position_));
-      SKEP_ASSIGN(const ResultTable ties, Run(at));
-      for (const Candidate& candidate : ReadCandidates(ties)) candidates.push_back(candidate);
+      if (candidates.empty()) {
+        SKEP_ASSIGN(const Statement at,
+                    PlanCandidatesAt(question_, window, last_ns, wanted, error_position_));
+        SKEP_ASSIGN(const ResultTable ties, Run(at));
+        candidates = ReadCandidates(ties);
+      }
     }
+    found_ += candidates.size();
     std::sort(candidates.begin(), candidates.end(), [](const Candidate& a, const Candidate& b) {
       return std::tie(b.time_ns, b.trace_id) < std::tie(a.time_ns, a.trace_id);
     });
@@ -118,12 +158,13 @@ class RequestLister {
     std::sort(traces.begin(), traces.end());
     traces.erase(std::unique(traces.begin(), traces.end()), traces.end());
     times = Merge(std::move(times));
-    SKEP_ASSIGN(const auto entries, FindEntries(traces, times));
-    SKEP_ASSIGN(const auto guests, FindGuests(traces, times));
+    SKEP_ASSIGN(const TraceEntries entries, FindEntries(traces, times));
+    SKEP_ASSIGN(const auto guests, FindGuests(entries.joined, times));
     for (const Candidate& candidate : candidates) {
       *end = RequestCursor{candidate.time_ns, candidate.trace_id};
-      const auto entry = entries.find(candidate.trace_id);
-      if (entry == entries.end() || guests.contains(candidate.trace_id)) continue;
+      ++taken_;
+      const auto entry = entries.of_trace.find(candidate.trace_id);
+      if (entry == entries.of_trace.end() || guests.contains(candidate.trace_id)) continue;
       const EventRow& row = entry->second;
       const bool is_entry = row.time_ns == candidate.time_ns && row.span_id == candidate.span_id &&
                             row.door == candidate.door;
@@ -134,12 +175,21 @@ class RequestLister {
     return true;
   }
 
-  Result<std::unordered_map<TraceId, EventRow, IdHash>> FindEntries(
-      const std::vector<TraceId>& traces, const std::vector<TimeRange>& times) {
+  struct TraceEntries {
+    std::unordered_map<TraceId, EventRow, IdHash> of_trace;
+    std::vector<TraceId> joined;  // traces with join records
+  };
+
+  Result<TraceEntries> FindEntries(const std::vector<TraceId>& traces,
+                                   const std::vector<TimeRange>& times) {
     SKEP_ASSIGN(const ResultTable table, Run(PlanEntries(question_.project, traces, times)));
-    std::unordered_map<TraceId, EventRow, IdHash> entries;
-    for (EventRow& row : ReadEventRows(table)) {
-      const auto [at, is_new] = entries.try_emplace(row.trace_id, row);
+    TraceEntries entries;
+    for (EventRow& row : ReadEntries(table)) {
+      if (row.signal == Signal::kJoin) {
+        entries.joined.push_back(row.trace_id);
+        continue;
+      }
+      const auto [at, is_new] = entries.of_trace.try_emplace(row.trace_id, row);
       if (is_new) continue;
       const uint64_t rank = EntryRank(row);
       const uint64_t best = EntryRank(at->second);
@@ -147,6 +197,9 @@ class RequestLister {
       if (rank < best || (rank == best && row.ingest_ns > at->second.ingest_ns))
         at->second = std::move(row);
     }
+    std::sort(entries.joined.begin(), entries.joined.end());
+    entries.joined.erase(std::unique(entries.joined.begin(), entries.joined.end()),
+                         entries.joined.end());
     return entries;
   }
 
@@ -161,16 +214,15 @@ class RequestLister {
       times_ns.push_back(row.time_ns);
     }
     SKEP_ASSIGN(const ResultTable table, Run(PlanEntryWords(question_.project, traces, times_ns)));
-    for (const EventRow& row : shown_)
-      requests.push_back(SummaryOfEntry(row, WordsOfEntry(table, row)));
+    for (const EventRow& row : shown_) requests.push_back(ReadEntryWords(table, row));
     return requests;
   }
 
-  // Those of the traces that are part of another one.
+  // Those of these traces, which have join records, that are part of another one.
   Result<std::unordered_set<TraceId, IdHash>> FindGuests(const std::vector<TraceId>& traces,
                                                          const std::vector<TimeRange>& times) {
     std::unordered_set<TraceId, IdHash> guests;
-    if (!question_.by_evidence) return guests;
+    if (!question_.by_evidence || traces.empty()) return guests;
     SKEP_ASSIGN(const ResultTable table, Run(PlanJoins(question_.project, traces, times)));
     for (const EventRow& row : ReadEventRows(table))
       if (const auto join = ReadJoin(row); join && join->of_guest) guests.insert(row.trace_id);
@@ -181,10 +233,12 @@ class RequestLister {
   RequestsQuestion question_;
   const CancelToken& cancel_;
   size_t* error_position_;
-  TimeRange unseen_;  // the part of the range that is left
-  int64_t window_ns_ = kWindowNs;
+  TimeRange unseen_;        // the part of the range that is left
+  int64_t begin_ns_ = 0;    // where the unseen part ended at first
   uint64_t rows_read_ = 0;  // in search of candidates
-  uint64_t found_ = 0;
+  uint64_t found_ = 0;      // candidates
+  bool last_empty_ = false;
+  size_t taken_ = 0;  // of these, shown or not
   std::vector<EventRow> shown_;
   std::unordered_set<TraceId, IdHash> known_;  // traces of shown_
 };

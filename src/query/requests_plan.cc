@@ -2,12 +2,13 @@
 #include "query/requests_plan.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace skep {
 namespace {
 
-// Which rows are candidates. What is filtered by is read first: where no row of a granule meets it,
-// nothing else is read there, which the engine does not find out by itself.
+// Which rows are candidates. What is filtered by is read first, and nothing before it: where no row
+// of a granule meets it, nothing else is read there, which the engine does not find out by itself.
 Status AppendPageCondition(const RequestsQuestion& question, const TimeRange& window,
                            SqlWriter* sql, size_t* error_position) {
   FilterScope scope;
@@ -16,8 +17,9 @@ Status AppendPageCondition(const RequestsQuestion& question, const TimeRange& wi
   scope.range = {window.from_ns, question.range.to_ns};
   scope.by_evidence = question.by_evidence;
   if (!question.filter.terms.empty()) {
-    sql->Sql(" PREWHERE signal IN ('span', 'open_span')");
+    sql->Sql(" PREWHERE true");
     SKEP_TRY(AppendFilter(question.filter, scope, sql, error_position));
+    sql->Sql(" AND signal IN ('span', 'open_span')");
   }
   sql->Sql(" WHERE ");
   TimeRange range = window;
@@ -102,16 +104,36 @@ std::vector<Candidate> ReadCandidates(const ResultTable& table) {
 
 Statement PlanEntries(std::string_view project, std::span<const TraceId> traces,
                       const std::vector<TimeRange>& times) {
-  SqlWriter sql = SelectRowsOf(project, traces, times, RowDetail::kFixed);
-  sql.Sql(" AND ");
+  SqlWriter sql;
+  sql.Sql(
+      "SELECT time, signal, door, trace_id, span_id, parent_id, ingest_time FROM events WHERE ");
+  AppendTraces(project, traces, times, &sql);
+  sql.Sql(" AND (signal = 'join' OR ");
   AppendMayBeEntry(&sql);
+  sql.Sql(")");
   return sql.Take();
+}
+
+std::vector<EventRow> ReadEntries(const ResultTable& table) {
+  std::vector<EventRow> rows(table.rows);
+  for (size_t i = 0; i < table.rows; ++i) {
+    EventRow& row = rows[i];
+    row.time_ns = table.column(0).Int(i);
+    row.signal = static_cast<Signal>(table.column(1).Int(i));
+    row.door = static_cast<Door>(table.column(2).Int(i));
+    row.trace_id = TraceId::FromRaw(table.column(3).Text(i)).value_or(TraceId());
+    row.span_id = SpanId::FromRaw(table.column(4).Text(i)).value_or(SpanId());
+    row.parent_id = SpanId::FromRaw(table.column(5).Text(i)).value_or(SpanId());
+    row.ingest_ns = table.column(6).Int(i);
+  }
+  return rows;
 }
 
 Statement PlanEntryWords(std::string_view project, std::span<const TraceId> traces,
                          std::span<const int64_t> times_ns) {
   SqlWriter sql;
-  sql.Sql("SELECT trace_id, span_id, door, time, ingest_time, ");
+  sql.Sql(
+      "SELECT trace_id, span_id, door, time, ingest_time, duration_ns, status, dataset, name, ");
   AppendMethod(&sql);
   sql.Sql(" AS method, ");
   AppendRoute(&sql);
@@ -125,22 +147,27 @@ Statement PlanEntryWords(std::string_view project, std::span<const TraceId> trac
   return sql.Take();
 }
 
-EntryFields WordsOfEntry(const ResultTable& table, const EventRow& row) {
+RequestSummary ReadEntryWords(const ResultTable& table, const EventRow& entry) {
+  EventRow row = entry;
   EntryFields fields;
-  fields.error = row.status == SpanStatus::kError;
   for (size_t i = 0; i < table.rows; ++i) {
     if (table.column(0).Text(i) != row.trace_id.raw() ||
         table.column(1).Text(i) != row.span_id.raw() ||
         static_cast<Door>(table.column(2).Int(i)) != row.door ||
         table.column(3).Int(i) != row.time_ns || table.column(4).Int(i) != row.ingest_ns)
       continue;
-    fields.method = table.column(5).Text(i);
-    fields.route = table.column(6).Text(i);
-    fields.status_code = table.column(7).Int(i);
-    fields.user = table.column(8).Text(i);
+    row.duration_ns = table.column(5).UInt(i);
+    row.status = static_cast<SpanStatus>(table.column(6).Int(i));
+    row.dataset = table.column(7).Text(i);
+    row.name = table.column(8).Text(i);
+    fields.method = table.column(9).Text(i);
+    fields.route = table.column(10).Text(i);
+    fields.status_code = table.column(11).Int(i);
+    fields.user = table.column(12).Text(i);
     break;
   }
-  return fields;
+  fields.error = row.status == SpanStatus::kError;
+  return SummaryOfEntry(row, std::move(fields));
 }
 
 Statement PlanJoins(std::string_view project, std::span<const TraceId> traces,
@@ -155,12 +182,13 @@ Statement PlanShares(std::string_view project, std::span<const TraceId> traces,
   SqlWriter sql;
   // Tuples are taken apart outside: an answer has plain columns only.
   sql.Sql(
-      "SELECT trace_id, door, spans, logs, errors, user, "
+      "SELECT trace_id, door, spans, logs, errors, joins, user, "
       "line.1, line.2, line.3, line.4, exception.1, exception.2, exception.3, exception.4, "
       "occurrence.1, occurrence.2, occurrence.3, occurrence.4 FROM (SELECT trace_id, door, "
       "uniqExactIf(span_id, signal IN ('span', 'open_span') OR signal = 'repeat' AND "
       "span_id != toFixedString('', 8)) AS spans, "
       "countIf(signal = 'log') AS logs, countIf(signal = 'error') AS errors, "
+      "countIf(signal = 'join') AS joins, "
       "anyIf(ifNull(toString(");
   sql.Attribute("enduser.id").Sql("), ''), signal IN ('span', 'error') AND ifNull(toString(");
   sql.Attribute("enduser.id")
@@ -179,7 +207,7 @@ Statement PlanShares(std::string_view project, std::span<const TraceId> traces,
           "signal = 'error') AS occurrence FROM events WHERE ");
   AppendTraces(project, traces, times, &sql);
   sql.Sql(
-      " AND signal IN ('span', 'open_span', 'repeat', 'span_event', 'log', 'error') "
+      " AND signal IN ('span', 'open_span', 'repeat', 'span_event', 'log', 'error', 'join') "
       "GROUP BY trace_id, door)");
   return sql.Take();
 }

@@ -14,8 +14,8 @@
 #include "model/result_table.h"
 #include "model/statement.h"
 #include "query/condition.h"
-#include "query/entry_fields.h"
 #include "query/event_row.h"
+#include "query/request_summary.h"
 
 namespace skep {
 
@@ -58,21 +58,23 @@ Result<Statement> PlanCandidatesAt(const RequestsQuestion& question, const TimeR
                                    int64_t time_ns, size_t rows, size_t* error_position);
 std::vector<Candidate> ReadCandidates(const ResultTable& table);
 
-// Rows that may be entries of these traces, filter or not (EventRow, kFixed).
+// Rows that may be entries of these traces, filter or not, and their join records. What tells one
+// row from another and who is the entry, and nothing else: each row lies in a granule of its own.
 Statement PlanEntries(std::string_view project, std::span<const TraceId> traces,
                       const std::vector<TimeRange>& times);
-// What these traces' rows at these times say of their requests: trace_id, span_id, door, time,
-// ingest_time, then method, route, status code and user. A time finds its granule, and few
+std::vector<EventRow> ReadEntries(const ResultTable& table);
+// What these traces' rows at these times say of their requests. A time finds its granule, and few
 // attributes are read, not all.
 Statement PlanEntryWords(std::string_view project, std::span<const TraceId> traces,
                          std::span<const int64_t> times_ns);
-// Those of this row; without any if it is not among them.
-EntryFields WordsOfEntry(const ResultTable& table, const EventRow& row);
+// What the answer says of this entry, of which ReadEntries told who it is; no more than that if it
+// is not among them.
+RequestSummary ReadEntryWords(const ResultTable& table, const EventRow& entry);
 // The join records of these traces (EventRow, kEntry).
 Statement PlanJoins(std::string_view project, std::span<const TraceId> traces,
                     const std::vector<TimeRange>& times);
 
-// What each door says in each of these traces; read by ReadShares.
+// What each door says in each of these traces, and how many join records lie there.
 Statement PlanShares(std::string_view project, std::span<const TraceId> traces,
                      const std::vector<TimeRange>& times);
 // Lines and occurrences by their event ids and times (EventRow).

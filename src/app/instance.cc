@@ -8,6 +8,7 @@
 
 #include "app/address.h"
 #include "app/doors.h"
+#include "app/memory_keeper.h"
 #include "app/promoter.h"
 #include "base/clock.h"
 #include "base/counters.h"
@@ -72,6 +73,7 @@ struct Instance::Impl {
   join::JoinObserver join_observer;
   std::unique_ptr<Store> store;
   std::unique_ptr<Promoter> promoter;
+  std::unique_ptr<MemoryKeeper> memory_keeper;
   std::unique_ptr<Sink> sink;
   std::unique_ptr<Reader> reader;
   std::unique_ptr<fields::CatalogueFill> field_fill;
@@ -127,6 +129,7 @@ Status Instance::Impl::OpenStore(const ServeOptions& options) {
   SKEP_ASSIGN(store, OpenEmbeddedStore(embedded));
   SKEP_TRY(store->Migrate());
   promoter = std::make_unique<Promoter>(store.get());
+  memory_keeper = std::make_unique<MemoryKeeper>(store.get());
   return {};
 }
 

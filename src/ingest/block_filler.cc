@@ -7,12 +7,14 @@
 #include <utility>
 
 #include "base/clock.h"
+#include "base/free_memory.h"
 
 namespace skep {
 namespace {
 
 constexpr int64_t kReadersPauseNs = 100 * kNsPerMs;
 constexpr int64_t kEarlyCommitShare = 10;  // one part in this many of the time
+constexpr size_t kLargeShare = 8;          // of a full block is a large one
 constexpr int64_t kNever = std::numeric_limits<int64_t>::max();
 
 }  // namespace
@@ -81,6 +83,9 @@ void BlockFiller::Run() {
       case Step::kSeal:
         Seal();
         break;
+      case Step::kRelease:
+        Release();
+        break;
       case Step::kStop:
         return;
     }
@@ -97,6 +102,12 @@ int64_t BlockFiller::SealTime(const State& state) const {
   const bool holds_wanted = block_.last() >= state.wanted || state.waiting.empty();
   if (state.wanted != 0 && holds_wanted) at_ns = std::min(at_ns, state.next_wanted_ns);
   return at_ns;
+}
+
+int64_t BlockFiller::ReleaseTime(const State& state) const {
+  if (last_large_ns_ == 0 || state.committing || !block_.empty() || !state.waiting.empty())
+    return kNever;
+  return last_large_ns_ + options_.calm_ns;
 }
 
 BlockFiller::Step BlockFiller::NextStep(std::unique_ptr<AcceptedRequest>* request) {
@@ -122,10 +133,13 @@ BlockFiller::Step BlockFiller::NextStep(std::unique_ptr<AcceptedRequest>* reques
         state.drained = true;
         drained_.notify_all();
       }
-      if (seal_ns == kNever)
+      const int64_t release_ns = ReleaseTime(state);
+      if (release_ns <= now_ns) return Step::kRelease;
+      const int64_t next_ns = std::min(seal_ns, release_ns);
+      if (next_ns == kNever)
         changed_.wait(lock);
       else
-        changed_.wait_for(lock, std::chrono::nanoseconds(seal_ns - now_ns));
+        changed_.wait_for(lock, std::chrono::nanoseconds(next_ns - now_ns));
     }
   });
 }
@@ -146,9 +160,21 @@ void BlockFiller::Append(std::unique_ptr<AcceptedRequest> request) {
 
 void BlockFiller::Seal() {
   SealedBlock sealed = block_.Take();
+  if (full_ || sealed.block.rows >= options_.rows_max / kLargeShare) last_large_ns_ = MonotonicNs();
   full_ = false;
   state_.With([&](State& state) { state.committing_bytes = std::exchange(charged_bytes_, 0); });
   start_commit_(std::move(sealed));
+}
+
+void BlockFiller::Release() {
+  last_large_ns_ = 0;
+  block_.ReleaseBuffers();
+  GiveBackFreeMemory();
+  state_.With([](State& state) { ++state.released; });
+}
+
+uint64_t BlockFiller::released() const {
+  return state_.With([](const State& state) { return state.released; });
 }
 
 }  // namespace skep

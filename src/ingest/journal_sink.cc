@@ -112,7 +112,7 @@ void JournalSink::StartThreads() {
   FillerOptions filler{options_.block_rows_max, options_.block_bytes_max,
                        options_.block_age_max_ms * kNsPerMs,
                        // The other half is for the commit itself.
-                       options_.idle_commit_ms * kNsPerMs / 2};
+                       options_.idle_commit_ms * kNsPerMs / 2, options_.calm_ms * kNsPerMs};
   committer_ = std::make_unique<Committer>(
       *commit_, [this](const CommitReport& report) { OnCommitted(report); });
   filler_ = std::make_unique<BlockFiller>(
@@ -239,6 +239,7 @@ SinkStats JournalSink::Stats() const {
   stats.blocks_committed = now.blocks;
   stats.journal_bytes = journal_->bytes();
   stats.rejected_blocks = commit_->rejected();
+  stats.memory_releases = filler_->released();
   return stats;
 }
 

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -37,15 +38,18 @@ class OpenBlock {
   // Marks in `batch` the spans that are stored already.
   void Append(RecordBatch* batch, const RequestInfo& request, Effects effects);
   bool empty() const { return sealed_.last == 0; }
-  size_t rows() const { return builder_.rows(); }
-  size_t bytes() const { return builder_.bytes(); }
+  size_t rows() const { return builder_->rows(); }
+  size_t bytes() const { return builder_->bytes(); }
   uint64_t last() const { return sealed_.last; }
-  // The block so far; this one is empty afterwards.
+  // The block so far; this one is empty afterwards and keeps its buffers.
   SealedBlock Take();
+  // Only while it is empty.
+  void ReleaseBuffers();
 
  private:
   RecentSpans& recent_spans_;
-  BlockBuilder builder_;
+  // Optional so that it can be made anew.
+  std::optional<BlockBuilder> builder_{std::in_place};
   SealedBlock sealed_;  // without its data
 };
 

@@ -110,6 +110,7 @@ struct SinkOptions {
   size_t block_bytes_max = 48u << 20;
   int64_t block_age_max_ms = 1000;
   int64_t idle_commit_ms = 50;  // a quiet server shows a record this soon
+  int64_t calm_ms = 5000;       // so long after the last large block memory goes back
   size_t pending_bytes_max =
       160u << 20;  // submitted and not yet committed; over it Submit throttles
   size_t journal_segment_bytes = 64u << 20;
@@ -123,6 +124,7 @@ struct SinkStats {
   uint64_t journal_bytes = 0;
   uint64_t pending_rows = 0;
   uint64_t blocks_committed = 0;
+  uint64_t memory_releases = 0;     // how often the calm after a load let memory go
   uint64_t recovered_requests = 0;  // at start
   uint64_t torn_bytes = 0;          // cut from the journal's tail at start
   uint64_t corrupt_entries = 0;     // found at start, set aside in FILE.corrupt

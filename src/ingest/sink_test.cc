@@ -168,6 +168,23 @@ TEST(SinkTest, BlocksFillWhileOneIsCommitted) {
   EXPECT_EQ(world.store.blocks().size(), 10u);
 }
 
+TEST(SinkTest, AfterLargeBlocksACalmServerLetsTheirMemoryGo) {
+  World world;
+  world.options.block_rows_max = 1000;
+  world.options.calm_ms = 0;
+  ASSERT_TRUE(world.Start().has_value());
+  ASSERT_TRUE(world.Submit(Ids(0)).has_value());
+  ASSERT_TRUE(world.sink->Barrier(kSoon).has_value());
+  EXPECT_EQ(world.sink->Stats().memory_releases, 0u);  // a small block leaves nothing behind
+  ASSERT_TRUE(world.Submit(Ids(1, 1000)).has_value());
+  const int64_t deadline_ns = MonotonicNs() + kPatienceMs * kNsPerMs;
+  while (world.sink->Stats().memory_releases == 0) ASSERT_LT(MonotonicNs(), deadline_ns);
+  ASSERT_TRUE(world.Submit(Ids(1001, 10)).has_value());
+  ASSERT_TRUE(world.sink->Barrier(kSoon).has_value());
+  EXPECT_EQ(world.store.ids(), Range(0, 1011));
+  EXPECT_EQ(world.sink->Stats().memory_releases, 1u);
+}
+
 TEST(SinkTest, ThrottlesWhenTooMuchIsPendingAndTakesItLater) {
   World world;
   world.options.pending_bytes_max = 256 << 10;

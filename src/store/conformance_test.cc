@@ -415,6 +415,12 @@ TEST_P(StoredTest, TheNewestSpans) {
   EXPECT_EQ(parts, (std::multiset<std::pair<std::string, uint32_t>>{{"a", 0}, {"b", 1}, {"a", 2}}));
 }
 
+TEST_P(StoredTest, GivesMemoryBackAndGoesOn) {
+  const Status released = store_->ReleaseMemory();
+  EXPECT_TRUE(released) << released.error().message << ": " << released.error().detail;
+  EXPECT_TRUE(store_->Query(Statement("SELECT count() FROM events")));
+}
+
 TEST_P(StoredTest, MigrateAgainChangesNothing) {
   Insert(NumberedBlock("x", 5), "t");
   const auto migrated = store_->Migrate();

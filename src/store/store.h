@@ -98,6 +98,9 @@ class Store {
   // Gives the attributes that questions scanned most a column of their own. Answers stay what they
   // are. To be called now and then; returns while the engine still fills the columns.
   virtual Status PromoteScanned(const PromotionRules&) { return {}; }
+
+  // Has the engine give back to the system what it freed and keeps, where it is in this process.
+  virtual Status ReleaseMemory() { return {}; }
 };
 
 }  // namespace skep

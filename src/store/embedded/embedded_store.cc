@@ -62,6 +62,7 @@ class EmbeddedStore final : public SqlStore {
   Status Insert(const NativeBlock& block, std::string_view token) override;
   Result<EngineAnswer> QueryFormatted(const FormattedQuery& query,
                                       const CancelToken& cancel) override;
+  Status ReleaseMemory() override;
 
  protected:
   Result<EngineAnswer> Run(const std::string& sql, const BoundValues& values,
@@ -174,6 +175,11 @@ Result<EngineAnswer> EmbeddedStore::Run(const std::string& sql, const BoundValue
   if (end == QueryWatch::End::kDeadline)
     return Error(Code::kDeadlineExceeded, "the query took too long", answer.error().detail);
   return answer;
+}
+
+Status EmbeddedStore::ReleaseMemory() {
+  SKEP_ASSIGN(const EngineAnswer ignored, Run("SYSTEM JEMALLOC PURGE", {}, {}, {}));
+  return {};
 }
 
 // A session of its own for each: whatever a client sets, no other one sees it.

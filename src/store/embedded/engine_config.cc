@@ -93,7 +93,7 @@ std::string EngineConfigXml(const EmbeddedOptions& options, const std::string& u
 // of 1 GiB free for each thread would leave one, as our bounds go.
 //
 // Without grants for sources (FILE, URL, REMOTE, S3 ...) no SQL can read or write outside the
-// store, and without SYSTEM none can stop the process.
+// store, and without SYSTEM, but for what gives memory back, none can stop the process.
 std::string EngineUsersXml() {
   return R"(<clickhouse>
 <profiles><default>
@@ -107,7 +107,7 @@ std::string EngineUsersXml() {
 <quota>default</quota>
 <grants><query>
 GRANT SHOW, SELECT, INSERT, ALTER, CREATE DATABASE, CREATE TABLE, CREATE VIEW,
-DROP, TRUNCATE, OPTIMIZE, KILL QUERY ON *.*
+DROP, TRUNCATE, OPTIMIZE, KILL QUERY, SYSTEM JEMALLOC ON *.*
 </query></grants>
 </default></users>
 </clickhouse>

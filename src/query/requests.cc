@@ -26,8 +26,8 @@ constexpr double kWindowNsMax = 9e18;
 constexpr double kWindowSpare = 1.25;
 constexpr size_t kCandidatesSpare = 5;
 // Before any candidate was judged, two in three are taken for entries.
-constexpr size_t kGuessTaken = 15;
-constexpr size_t kGuessShown = 10;
+constexpr size_t kGuessTaken = 3;
+constexpr size_t kGuessShown = 2;
 // Rows that tell how rare candidates are, and rows up to which reading in order is worth it.
 constexpr uint64_t kRowsTelling = 100'000;
 constexpr uint64_t kRowsInOrder = 1'000'000;

@@ -101,6 +101,8 @@ Result<ResultTable> SqlStore::Query(const Statement& statement, const QueryOptio
     ran = Run(statement.sql, values, options, cancel);
   SKEP_ASSIGN(const EngineAnswer answer, std::move(ran));
   promotions_.NoteScan(rewritten.asked, answer.rows_read);
+  queries_.fetch_add(1, std::memory_order_relaxed);
+  query_ns_.fetch_add(answer.elapsed_ns, std::memory_order_relaxed);
   SKEP_ASSIGN(ResultTable table,
               ReadNative(answer.data.view(), {options.rows_max, options.memory_bytes_max}));
   table.rows_read = answer.rows_read;
@@ -129,6 +131,8 @@ Result<StoreStats> SqlStore::Stats() {
   stats.bytes_on_disk = table.column(1).UInt(0);
   stats.parts = table.column(2).UInt(0);
   stats.merges_running = table.column(3).UInt(0);
+  stats.queries = queries_.load(std::memory_order_relaxed);
+  stats.query_ns = query_ns_.load(std::memory_order_relaxed);
   return stats;
 }
 

@@ -3,6 +3,8 @@
 // decoded, promotions, statistics. Thread-safe.
 #pragma once
 
+#include <atomic>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -36,6 +38,8 @@ class SqlStore : public Store {
   Status Promote(const TypedAttribute& attribute);
 
   Promotions promotions_;
+  std::atomic<uint64_t> queries_{0};
+  std::atomic<int64_t> query_ns_{0};
 };
 
 }  // namespace skep

@@ -56,6 +56,9 @@ struct StoreStats {
   uint64_t bytes_on_disk = 0;  // compressed
   uint64_t parts = 0;
   uint64_t merges_running = 0;
+  // Of Query since the start: statements answered, and the engine's own time for them, added up.
+  uint64_t queries = 0;
+  int64_t query_ns = 0;
 };
 
 // When an attribute is worth a column of its own: it costs each insert, and each question that

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What listens, what each door received, and how the sink and the store are.
+#include "base/clock.h"
 #include "ui/api.h"
 #include "ui/render.h"
 
@@ -67,6 +68,8 @@ void RenderStore(const StoreStats& stats, JsonWriter* json) {
   json->Field("bytes_on_disk", stats.bytes_on_disk);
   json->Field("parts", stats.parts);
   json->Field("merges_running", stats.merges_running);
+  json->Field("queries", stats.queries);
+  json->Field("query_ms", static_cast<double>(stats.query_ns) / kNsPerMs);
   json->EndObject();
 }
 

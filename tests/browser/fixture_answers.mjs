@@ -235,7 +235,7 @@ function statusOf(empty) {
     ],
     doors,
     sink: { acknowledged: empty ? 0 : 9, committed: 0, pending_rows: 0, journal_bytes: 0, recovered_requests: 0, torn_bytes: 0, corrupt_entries: 0 },
-    store: { rows: empty ? 0 : 21000, bytes_on_disk: 1_300_000, parts: 3, merges_running: 0 },
+    store: { rows: empty ? 0 : 21000, bytes_on_disk: 1_300_000, parts: 3, merges_running: 0, queries: 0, query_ms: 0 },
     open_items: empty ? 0 : 3,
   };
 }

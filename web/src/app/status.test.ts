@@ -19,7 +19,7 @@ function status(seconds: number, records: number, refused = 0): Status {
       torn_bytes: 0,
       corrupt_entries: 0,
     },
-    store: { rows: 0, bytes_on_disk: 0, parts: 0, merges_running: 0 },
+    store: { rows: 0, bytes_on_disk: 0, parts: 0, merges_running: 0, queries: 0, query_ms: 0 },
   };
 }
 

@@ -92,12 +92,17 @@ std::string EngineConfigXml(const EmbeddedOptions& options, const std::string& u
 // A query takes as many threads as there are cores and as many as there is memory for: the default
 // of 1 GiB free for each thread would leave one, as our bounds go.
 //
+// A part has one dictionary of a column's values; what goes over its size is written again for each
+// granule and makes reading several times slower. The default of 8192 is less than some users are;
+// 65536 are still counted in two bytes.
+//
 // Without grants for sources (FILE, URL, REMOTE, S3 ...) no SQL can read or write outside the
 // store, and without SYSTEM, but for what gives memory back, none can stop the process.
 std::string EngineUsersXml() {
   return R"(<clickhouse>
 <profiles><default>
 <max_threads_min_free_memory_per_thread>67108864</max_threads_min_free_memory_per_thread>
+<low_cardinality_max_dictionary_size>65536</low_cardinality_max_dictionary_size>
 </default></profiles>
 <quotas><default/></quotas>
 <users><default>

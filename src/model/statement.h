@@ -42,6 +42,7 @@ struct QueryOptions {
   int64_t deadline_ms = 10'000;
   uint64_t rows_max = 1'000'000;  // of the result; over it is an error, never a cut
   uint64_t memory_bytes_max = 512ull << 20;
+  uint64_t group_bytes_max = 0;  // a GROUP BY over it goes to disk; 0: the engine's own bound
   std::shared_ptr<QueryProgress> progress{};  // shared with who watches; null: nobody does
 };
 

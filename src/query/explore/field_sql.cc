@@ -221,7 +221,13 @@ void Fields::AppendAttributeExists(std::string_view name, TypeSet types, SqlWrit
 }
 
 void Fields::AppendExists(std::string_view name, SqlWriter* sql) const {
-  if (!defined_.contains(name) && FindKnownField(name) == nullptr) {
+  const bool is_defined = defined_.contains(name);
+  const KnownField* known = is_defined ? nullptr : FindKnownField(name);
+  if (known != nullptr && OwnTypes(*known).IsEmpty()) {
+    sql->Sql("(").Sql(known->exists).Sql(")");
+    return;
+  }
+  if (!is_defined && known == nullptr) {
     const TypeSet types = types_->TypesOf(dataset_, name);
     if (types.IsEmpty()) {
       sql->Sql("false");
@@ -232,6 +238,21 @@ void Fields::AppendExists(std::string_view name, SqlWriter* sql) const {
   sql->Sql("(");
   Append(name, Reading::kText, sql);
   sql->Sql(" IS NOT NULL)");
+}
+
+// None where attributes may stand in for it: these can be any text.
+std::span<const KnownWord> Fields::WordsOf(std::string_view name) const {
+  if (defined_.contains(name)) return {};
+  const KnownField* known = FindKnownField(name);
+  if (known == nullptr || !OwnTypes(*known).IsEmpty()) return {};
+  return known->words;
+}
+
+void Fields::AppendIsWord(std::string_view name, std::string_view text, SqlWriter* sql) const {
+  const std::span<const KnownWord> words = WordsOf(name);
+  const auto word = std::find_if(words.begin(), words.end(),
+                                 [&](const KnownWord& each) { return each.text == text; });
+  sql->Sql(word == words.end() ? SqlText("false") : word->condition);
 }
 
 RelatedName SplitRelation(std::string_view column) {

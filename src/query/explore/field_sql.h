@@ -13,6 +13,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,6 +26,7 @@
 namespace skep {
 
 struct KnownField;
+struct KnownWord;
 
 enum class Reading : uint8_t {
   // Nullable(String): the canonical text. 200, 200.0 and "200" are one text, true and "true" are.
@@ -88,12 +90,17 @@ class Fields {
   void AppendTyped(std::string_view name, ValueType type, SqlWriter* sql) const;
   // A condition, never null: the row has the field.
   void AppendExists(std::string_view name, SqlWriter* sql) const;
+  // Whether its texts are known beforehand, a few words. A row's is compared by number then:
+  // AppendIsWord is a condition, never null.
+  bool HasWords(std::string_view name) const { return !WordsOf(name).empty(); }
+  void AppendIsWord(std::string_view name, std::string_view text, SqlWriter* sql) const;
 
   // The names that are columns, in the order in which a page shows them.
   static const std::vector<std::string_view>& KnownNames();
 
  private:
   TypeSet OwnTypes(const KnownField& field) const;
+  std::span<const KnownWord> WordsOf(std::string_view name) const;
   static void AppendAttributeExists(std::string_view name, TypeSet types, SqlWriter* sql);
 
   std::string dataset_;

@@ -69,6 +69,8 @@ void AppendTextReading(std::string_view column, std::string_view text, const Fie
 void AppendEquals(std::string_view column, const SpecValue& value, const Fields& fields,
                   SqlWriter* sql) {
   if (const auto* flag = std::get_if<bool>(&value)) {
+    if (fields.TypesOf(column).Is(ValueType::kBool) && fields.HasWords(column))
+      return fields.AppendIsWord(column, TextOf(value), sql);
     fields.Append(column, Reading::kTruth, sql);
     sql->Sql(*flag ? SqlText(" = true") : SqlText(" = false"));
     return;
@@ -82,6 +84,7 @@ void AppendEquals(std::string_view column, const SpecValue& value, const Fields&
   }
   const std::string text = TextOf(value);
   if (AppendKnownId(column, text, sql)) return;
+  if (fields.HasWords(column)) return fields.AppendIsWord(column, text, sql);
   AppendTextReading(column, text, fields, sql);
   sql->Sql(" = ").Bind(text);
 }
@@ -104,19 +107,21 @@ void AppendTextTest(const SpecFilter& filter, SqlText function, SqlText end, con
   sql->Sql(", ").Bind(text).Sql(end);
 }
 
-// Numbers in one set, text in another one; what is neither (a bool) by itself.
+// Numbers in one set, text in another one; what is neither (a bool), an id or a known word by
+// itself.
 void AppendIn(const SpecFilter& filter, const Fields& fields, SqlWriter* sql) {
   std::vector<double> numbers;
   std::vector<std::string> texts;
   std::vector<SpecValue> others;
   bool only_text = true;
+  const bool by_itself = filter.column.starts_with("trace.") || fields.HasWords(filter.column);
   for (const SpecValue& value : filter.values) {
     const auto* text = std::get_if<std::string>(&value);
     const auto* whole = std::get_if<int64_t>(&value);
     const bool exact = whole == nullptr || (*whole <= kExactMax && *whole >= -kExactMax);
     if (const auto number = NumberOf(value); number && exact) {
       numbers.push_back(*number);
-    } else if (text != nullptr && !filter.column.starts_with("trace.")) {
+    } else if (text != nullptr && !by_itself) {
       only_text = only_text && !CouldBeNoText(*text);
       texts.push_back(*text);
     } else {

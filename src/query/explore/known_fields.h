@@ -11,6 +11,12 @@
 
 namespace skep {
 
+// One of the few texts that a field can be, and when it is: numbers are compared, no text is made.
+struct KnownWord {
+  std::string_view text;
+  SqlText condition;
+};
+
 struct KnownField {
   std::string_view name;
   ValueType type;
@@ -19,6 +25,8 @@ struct KnownField {
   bool many_values;  // about as many as there are rows, or traces
   SqlText sql;       // Nullable, or plain where every row has it
   SqlText number;    // the number that it is, where `sql` is no number; else empty
+  SqlText exists;    // a condition, never null: `sql` is not null
+  std::span<const KnownWord> words = {};  // all of its texts; empty: there are others
 };
 
 std::span<const KnownField> KnownFields();

@@ -250,11 +250,12 @@ void MeasurePlan::AppendInputs(SqlWriter* sql) const {
     const auto append_bits = [&] {
       sql->Sql("reinterpretAsInt64(").Identifier(value).Sql(" + 0.)");
     };
-    sql->Sql(",\nifNull(toInt32(bitShiftRight(bitXor(");
+    sql->Sql(",\nifNull(toInt16(bitShiftRight(bitXor(");
     append_bits();
     sql->Sql(", bitAnd(bitShiftRight(");
     append_bits();
-    sql->Sql(", 63), 9223372036854775807)), 49)), -2147483648) AS ").Identifier(Numbered('c', i));
+    sql->Sql(", 63), 9223372036854775807)), 49)), toInt16(-32768)) AS ")
+        .Identifier(Numbered('c', i));
   }
 }
 
@@ -298,7 +299,7 @@ void MeasurePlan::AppendHistograms(Step step, SqlWriter* sql) const {
     const std::string name = Numbered('h', i);
     if (step == Step::kFromRows) {
       sql->Sql(",\nsumMapIf([").Identifier(cell).Sql("], [cell_weight], ");
-      sql->Identifier(cell).Sql(" != -2147483648)");
+      sql->Identifier(cell).Sql(" != -32768)");
     } else {
       sql->Sql(",\nsumMap(").Identifier(name).Sql(".1, ").Identifier(name).Sql(".2)");
     }

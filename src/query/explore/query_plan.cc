@@ -10,11 +10,20 @@
 namespace skep {
 namespace {
 
+// Whether groups with their values are all that is asked for.
+bool IsTable(const QueryShape& shape) {
+  const bool has_heatmap =
+      std::any_of(shape.spec.calculations.begin(), shape.spec.calculations.end(),
+                  [](const Calculation& each) { return each.op == CalculationOp::kHeatmap; });
+  return !shape.spec.breakdowns.empty() && !shape.series && !shape.total && !shape.other &&
+         shape.window.compare_offset_s == 0 && !has_heatmap;
+}
+
 // The calculations by which groups are chosen; in the others' places stand cheap ones. Looking
-// once, the states are those of the answer.
+// once, and in a table, they are those of the answer.
 std::vector<Calculation> RankedBy(const QueryShape& shape,
                                   const std::vector<Calculation>& calculations) {
-  if (shape.looks == Looks::kOnce) return calculations;
+  if (shape.looks == Looks::kOnce || IsTable(shape)) return calculations;
   std::vector<bool> needed(calculations.size(), !shape.spec.formulas.empty());
   for (const OrderKey& order : OrdersOf(shape.spec))
     if (order.kind == OrderKey::Kind::kCalculation) needed[order.index] = true;
@@ -26,15 +35,6 @@ std::vector<Calculation> RankedBy(const QueryShape& shape,
   for (size_t i = 0; i < ranked.size(); ++i)
     if (!needed[i] || ranked[i].op == CalculationOp::kHeatmap) ranked[i] = Calculation();
   return ranked;
-}
-
-// Whether groups with their values are all that is asked for.
-bool IsTable(const QueryShape& shape) {
-  const bool has_heatmap =
-      std::any_of(shape.spec.calculations.begin(), shape.spec.calculations.end(),
-                  [](const Calculation& each) { return each.op == CalculationOp::kHeatmap; });
-  return !shape.spec.breakdowns.empty() && !shape.series && !shape.total && !shape.other &&
-         shape.window.compare_offset_s == 0 && !has_heatmap;
 }
 
 // Looking twice for groups of one breakdown, their texts are turned into numbers, which rows are
@@ -93,20 +93,29 @@ class Planner {
     }
   }
 
+  bool compares() const { return shape_.window.compare_offset_s != 0; }
+
   // Looking twice, rows are grouped by the groups to show from the start.
   bool chosen(const MeasurePlan& measures) const {
     return groups_ > 0 && shape_.looks == Looks::kTwice && &measures == &measures_;
   }
 
-  // What rows are grouped by.
-  void AppendStateKeys(const MeasurePlan& measures) {
-    if (numbered_ && chosen(measures)) {
-      sql_.Sql("p, n, b");
-      return;
+  // What rows are grouped by; what is the same in all of them is no key.
+  std::vector<std::string> StateKeys(const QueryShape& shape, const MeasurePlan& measures) const {
+    std::vector<std::string> keys;
+    if (compares()) keys.emplace_back("p");
+    const bool is_chosen = chosen(measures);
+    if (is_chosen) keys.emplace_back(numbered_ ? "n" : "shown");
+    for (size_t i = 0; i < groups_ && !(is_chosen && numbered_); ++i)
+      keys.push_back(Numbered(is_chosen ? 'g' : 'k', i));
+    if (shape.series || measures.concurrent() || keys.empty()) keys.emplace_back("b");
+    return keys;
+  }
+  void AppendList(const std::vector<std::string>& names) {
+    for (size_t i = 0; i < names.size(); ++i) {
+      if (i > 0) sql_.Sql(", ");
+      sql_.Identifier(names[i]);
     }
-    sql_.Sql(chosen(measures) ? SqlText("p, shown, b") : SqlText("p, b"));
-    for (size_t i = 0; i < groups_; ++i)
-      sql_.Sql(", ").Identifier(Numbered(chosen(measures) ? 'g' : 'k', i));
   }
 
   void AppendMixed() {
@@ -119,14 +128,15 @@ class Planner {
 
   // Rows to states per period, bucket and group; by heatmaps' cells first.
   void AppendStates(const QueryShape& shape, const MeasurePlan& measures) {
-    sql_.Sql("SELECT ");
-    AppendStateKeys(measures);
+    const std::vector<std::string> keys = StateKeys(shape, measures);
+    sql_.Sql(compares() ? SqlText("SELECT ") : SqlText("SELECT 0 AS p, "));
+    AppendList(keys);
     AppendMixed();
     if (measures.has_heatmap()) {
       measures.AppendStates(MeasurePlan::Step::kAgain, &sql_);
       measures.AppendHistograms(MeasurePlan::Step::kFromRows, &sql_);
       sql_.Sql("\nFROM (SELECT ");
-      AppendStateKeys(measures);
+      AppendList(keys);
       AppendMixed();
       measures.AppendCells(&sql_);
       measures.AppendCellWeight(&sql_);
@@ -139,11 +149,11 @@ class Planner {
     if (chosen(measures)) sql_.Sql(")");
     if (chosen(measures)) AppendOnlyShown();
     sql_.Sql(")\nGROUP BY ");
-    AppendStateKeys(measures);
+    AppendList(keys);
     if (!measures.has_heatmap()) return;
     measures.AppendCells(&sql_);
     sql_.Sql(")\nGROUP BY ");
-    AppendStateKeys(measures);
+    AppendList(keys);
   }
 
   void AppendTop() {
@@ -159,7 +169,7 @@ class Planner {
       AppendStates(whole, ranks_);
       sql_.Sql(")");
     }
-    sql_.Sql("\nWHERE p = 0\nGROUP BY ");
+    sql_.Sql(compares() ? SqlText("\nWHERE p = 0\nGROUP BY ") : SqlText("\nGROUP BY "));
     AppendKeys('k');
     AppendRanking();
   }
@@ -254,7 +264,9 @@ class Planner {
       const std::string mixed = Numbered('m', i);
       sql_.Sql(",\n");
       if (numbered_ && letter == 'g')
-        sql_.Sql("if(n > 0 AND n < 65535, arrayElement(top.1, n), NULL)");
+        sql_.Sql("if(n BETWEEN 1 AND ")
+            .Bind(uint64_t{shape_.limit})
+            .Sql(", arrayElement(top.1, n), NULL)");
       else
         sql_.Identifier(Numbered(letter, i));
       if (IsMixed(BreakdownTypes(shape_.spec.breakdowns[i], fields_)))
@@ -269,12 +281,15 @@ class Planner {
     sql_.Sql("SELECT 0 AS is_total, 1 AS is_whole, 0 AS p, 1 AS shown, 0 AS b");
     AppendGroup('k');
     AppendMeasures();
-    sql_.Sql("\nFROM (");
-    AppendRowSelect(shape_, fields_, measures_, &sql_);
-    sql_.Sql(")\nGROUP BY ");
-    AppendKeys('k');
-    AppendRanking();
+    AppendRanked(shape_);
     AppendSettings();
+  }
+
+  // Since 1970, as spans that cover several buckets have them from the start.
+  void AppendBucket() {
+    sql_.Sql(shape_.series ? SqlText("b") : SqlText("0 AS b"));
+    if (shape_.series && !measures_.concurrent())
+      sql_.Sql(" + ").Bind(shape_.window.first_bucket());
   }
 
   void AppendAnswer() {
@@ -285,7 +300,7 @@ class Planner {
     sql_.Sql(groups_ == 0 ? SqlText("0 AS shown, ")
              : numbered_  ? SqlText("n > 0 AS shown, ")
                           : SqlText("shown, "));
-    sql_.Sql(shape_.series ? SqlText("b") : SqlText("0 AS b"));
+    AppendBucket();
     AppendGroup('g');
     AppendMeasures();
     sql_.Sql("\nFROM (");
@@ -310,11 +325,9 @@ class Planner {
     };
     if (groups_ > 0 && !is_table_ && !numbered_)
       set("enable_materialized_cte = 1, transform_null_in = 1");
-    // Groups that do not fit the memory are put together on disk.
-    if (groups_ > 0 && shape_.looks == Looks::kTwice)
-      set("max_bytes_before_external_group_by = 200000000");
     // A large set of traces is in every block: the index would be asked for nothing.
     if (LooksAtTraces(shape_.spec)) set("use_index_for_in_with_subqueries = 0");
+    if (MeetsMostRows(shape_)) set("optimize_move_to_prewhere = 0");
   }
 
   // The groups to show in their order, from the rows themselves.
@@ -322,20 +335,29 @@ class Planner {
     QueryShape whole = shape_;
     whole.series = false;
     whole.window.compare_offset_s = 0;
-    sql_.Sql("SELECT `k1`\nFROM (");
-    AppendRowSelect(whole, fields_, ranks_, &sql_);
-    sql_.Sql(")\nGROUP BY `k1`");
+    sql_.Sql("SELECT `k1`");
+    AppendRanked(whole);
+  }
+
+  // The groups to show in their order, of rows.
+  void AppendRanked(const QueryShape& shape) {
+    sql_.Sql("\nFROM (");
+    AppendRowSelect(shape, fields_, ranks_, &sql_);
+    sql_.Sql(")\nGROUP BY ");
+    AppendKeys('k');
     AppendRanking();
   }
 
-  // Rows with the number of their group: from 1 for those to show, 65535 for rows without the
-  // field if these are to show, 0 for all others.
+  // Rows with the number of their group: from 1 for those to show, the last one for rows without
+  // the field if these are to show, 0 for all others.
   void AppendNumber() {
+    const uint64_t last = uint64_t{shape_.limit} + 1;
+    const SqlText number = last <= UINT8_MAX ? SqlText("toUInt8(") : SqlText("toUInt16(");
+    sql_.Sql("SELECT *, ").Sql(number).Sql("if(`k1` IS NULL, if(top.2, ").Bind(last);
     sql_.Sql(
-        "SELECT *, if(`k1` IS NULL, if(top.2, toUInt16(65535), toUInt16(0)),\n"
-        "ifNull(transform(`k1`, if(empty(top.1), [''], top.1), if(empty(top.1), [toUInt16(0)], "
-        "range(toUInt16(1), toUInt16(length(top.1) + 1))), toUInt16(0)), toUInt16(0))) AS n\n"
-        "FROM ");
+        ", 0),\ntransform(assumeNotNull(`k1`), if(empty(top.1), [''], top.1), if(empty(top.1), "
+        "[0], "
+        "range(1, length(top.1) + 1)), 0))) AS n\nFROM ");
   }
 
   // The groups to show by their keys, all others as one.

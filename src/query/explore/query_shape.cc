@@ -26,6 +26,15 @@ bool AreCheap(const std::vector<SpecFilter>& filters, const std::string& breakdo
   });
 }
 
+bool MeetMost(const std::vector<SpecFilter>& filters, const std::vector<std::string>& breakdowns) {
+  return std::all_of(filters.begin(), filters.end(), [&](const SpecFilter& filter) {
+    if (filter.kind != SpecFilter::Kind::kCondition) return false;
+    if (filter.op == SpecFilterOp::kExists)
+      return std::find(breakdowns.begin(), breakdowns.end(), filter.column) != breakdowns.end();
+    return filter.op == SpecFilterOp::kEqual && filter.column == "meta.signal_type";
+  });
+}
+
 }  // namespace
 
 QueryShape ShapeOf(const QueryRequest& request) {
@@ -58,6 +67,19 @@ Looks LooksFor(const QueryShape& shape, const Fields& fields) {
   const auto buckets = static_cast<uint64_t>(shape.window.length_s() / shape.window.granularity_s);
   const bool mostly_hidden = groups > kHiddenForEachShown * shape.limit;
   return mostly_hidden && groups * buckets > kStatesWorthOneLook ? Looks::kTwice : Looks::kOnce;
+}
+
+bool MeetsMostRows(const QueryShape& shape) {
+  const QuerySpec& spec = shape.spec;
+  const auto is_column = [](const std::string& name) { return FindKnownField(name) != nullptr; };
+  const bool only_columns =
+      std::all_of(spec.calculations.begin(), spec.calculations.end(), [&](const Calculation& each) {
+        return each.filters.empty() && (!each.column || is_column(*each.column));
+      });
+  const bool one_attribute = spec.breakdowns.size() == 1 ||
+                             std::all_of(spec.breakdowns.begin(), spec.breakdowns.end(), is_column);
+  return only_columns && one_attribute && shape.dataset == kAllDatasets && !LooksAtTraces(spec) &&
+         MeetMost(spec.filters, spec.breakdowns);
 }
 
 RowScope ScopeOf(const QueryShape& shape) {

@@ -38,6 +38,8 @@ QueryShape ShapeOf(const QueryRequest& request);
 Looks LooksFor(const QueryShape& shape, const Fields& fields);
 // Whether looking twice can answer it.
 bool CanLookTwice(const QueryShape& shape);
+// Whether nearly all rows of its range are met, and hardly anything is read to know it.
+bool MeetsMostRows(const QueryShape& shape);
 // Which rows it is about.
 RowScope ScopeOf(const QueryShape& shape);
 // What names mean in it.

@@ -19,6 +19,9 @@ struct QueryWindow {
   int64_t compare_offset_s = 0;  // 0: nothing to compare with
 
   int64_t length_s() const { return end_s - start_s; }
+  // Buckets are numbered since 1970.
+  int64_t first_bucket() const { return start_s / granularity_s; }
+  int64_t buckets() const { return (end_s - 1) / granularity_s - first_bucket() + 1; }
   TimeRange range() const;
   TimeRange compare_range() const;  // empty without
 };

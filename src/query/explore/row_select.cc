@@ -10,6 +10,8 @@
 namespace skep {
 namespace {
 
+constexpr int64_t kSmallBucketsMax = 256;
+
 // The relations that a query groups by, each a join of its own: `j1`, `j2`…
 class RelatedJoins {
  public:
@@ -133,30 +135,26 @@ class RowSelect {
   int64_t bucket_ns() const { return shape_.window.granularity_s * kNsPerS; }
 
   void AppendBucket() {
-    if (compares())
-      sql_.Sql("time_s < ").Bind(shape_.window.start_s).Sql(" AS p");
-    else
-      sql_.Sql("0 AS p");
+    if (compares()) sql_.Sql("time_s < ").Bind(shape_.window.start_s).Sql(" AS p, ");
     if (!shape_.series) {
-      sql_.Sql(", 0 AS b");
+      sql_.Sql("0 AS b");
       return;
     }
-    // Small keys are grouped by faster.
-    const bool small = shape_.window.end_s / shape_.window.granularity_s < UINT32_MAX;
-    sql_.Sql(small ? SqlText(", toUInt32(intDiv(time_s") : SqlText(", toUInt64(intDiv(time_s"));
+    // Numbered from the first one: the smaller the keys, the faster rows are grouped by them.
+    sql_.Sql(shape_.window.buckets() <= kSmallBucketsMax ? SqlText("toUInt8(")
+                                                         : SqlText("toUInt16("));
+    sql_.Sql("intDiv(time_s");
     if (compares()) sql_.Sql(" + p * ").Bind(shape_.window.compare_offset_s);
-    sql_.Sql(", ").Bind(shape_.window.granularity_s).Sql(")) AS b");
+    sql_.Sql(", ").Bind(shape_.window.granularity_s).Sql(") - ");
+    sql_.Bind(shape_.window.first_bucket()).Sql(") AS b");
   }
 
   // A row for each bucket that a span covers, with how much of it; the one in which it `begins` is
   // the row of all other calculations. Each period sees a span that reaches into it.
   void AppendCoveredBuckets() {
     const TimeRange range = shape_.window.range();
-    if (compares())
-      sql_.Sql("arrayJoin([0, 1]) AS p");
-    else
-      sql_.Sql("0 AS p");
-    sql_.Sql(",\ntoUnixTimestamp64Nano(time)");
+    if (compares()) sql_.Sql("arrayJoin([0, 1]) AS p,\n");
+    sql_.Sql("toUnixTimestamp64Nano(time)");
     if (compares()) sql_.Sql(" + p * ").Bind(shape_.window.compare_offset_s * kNsPerS);
     sql_.Sql(
         " AS begin_ns,\nbegin_ns + if(signal = 'span', toInt64(least(duration_ns, "

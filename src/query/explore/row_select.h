@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// RowSelect: the one look at the rows that a query takes. A row is its period `p`, bucket `b`,
-// group `k1…` (and `m1…`: that it is no text), weight `w`, and what its calculations need. Pure.
+// RowSelect: the one look at the rows that a query takes. A row is its period `p` (where two are
+// compared), bucket `b`, group `k1…` (and `m1…`: that it is no text), weight `w`, and what its
+// calculations need. Pure.
 #pragma once
 
 #include <vector>

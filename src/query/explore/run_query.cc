@@ -58,10 +58,12 @@ Result<QueryResult> RunQuery(Reader& reader, const QueryRequest& request, const 
   shape.looks = LooksFor(shape, fields);
   options.deadline_ms = left_ms();
   options.progress = progress;
+  if (shape.looks == Looks::kTwice) options.group_bytes_max = request.memory_bytes_max / 2;
   auto table = reader.Run(PlanQuery(shape, fields, formulas), options, cancel);
   const bool too_large = !table && table.error().code == Code::kResourceExhausted;
-  if (too_large && shape.looks == Looks::kOnce && CanLookTwice(shape)) {
+  if (too_large && CanLookTwice(shape)) {
     shape.looks = Looks::kTwice;
+    options.group_bytes_max = request.memory_bytes_max / 5;
     options.deadline_ms = left_ms();
     table = reader.Run(PlanQuery(shape, fields, formulas), options, cancel);
   }

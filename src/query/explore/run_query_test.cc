@@ -444,12 +444,16 @@ TEST(RunQueryTest, LooksOnceOrTwice) {
   // A table alone has the same rows.
   request.series = request.total = request.other = false;
   request.spec.calculations.erase(request.spec.calculations.begin() + 2);
+  std::swap(request.spec.calculations[0], request.spec.calculations[2]);
+  request.spec.calculations[0].column = "duration_ms";
   const QueryShape shape = ShapeOf(request);
-  const auto table = store->Query(StatementOf(request, FieldTypes::All(), true));
-  ASSERT_TRUE(table) << table.error().detail;
-  const QueryResult alone =
-      AssembleAnswer(shape, NamesOf(request, FieldTypes::All()), FormulasOf(request), *table);
-  EXPECT_EQ(Spell(Result<QueryResult>(alone)), "[4] 9 60 9\n[3] 9 59 9\n[2] 9 58 9\n");
+  for (const Looks looks : {Looks::kOnce, Looks::kTwice}) {
+    const auto table = store->Query(StatementOf(request, FieldTypes::All(), true, looks));
+    ASSERT_TRUE(table) << table.error().detail;
+    const QueryResult alone =
+        AssembleAnswer(shape, NamesOf(request, FieldTypes::All()), FormulasOf(request), *table);
+    EXPECT_EQ(Spell(Result<QueryResult>(alone)), "[4] 9 60 9\n[3] 9 59 9\n[2] 9 58 9\n");
+  }
   EXPECT_NE(answers[0].find("other_by_aggregate"), std::string::npos);
   for (const std::string& answer : answers) EXPECT_EQ(answer, answers[0]);
 }

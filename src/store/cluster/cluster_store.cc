@@ -114,6 +114,7 @@ Result<EngineAnswer> ClusterStore::Run(const std::string& sql, const BoundValues
       {"max_result_rows", fmt::format("{}", options.rows_max)},
       {"max_result_bytes", fmt::format("{}", options.memory_bytes_max)},
       {"max_memory_usage", fmt::format("{}", options.memory_bytes_max)},
+      {"max_bytes_before_external_group_by", fmt::format("{}", options.group_bytes_max)},
   };
   for (const auto& [name, value] : values) call.query.emplace_back("param_" + name, value);
   if (SizeOf(call.query) > kUrlBytesMax)

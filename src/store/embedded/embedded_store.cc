@@ -158,11 +158,11 @@ Result<EngineAnswer> EmbeddedStore::Run(const std::string& sql, const BoundValue
                                         const QueryOptions& options, const CancelToken& cancel) {
   const int64_t deadline_ns = MonotonicNs() + options.deadline_ms * kNsPerMs;
   SKEP_ASSIGN(const auto connection, pool_->Take(deadline_ns, cancel));
-  SKEP_TRY(
-      connection->Set(fmt::format("log_comment = {}, max_result_rows = {}, max_result_bytes = {}, "
-                                  "max_memory_usage = {}",
-                                  QuotedText(connection.mark()), options.rows_max,
-                                  options.memory_bytes_max, options.memory_bytes_max)));
+  SKEP_TRY(connection->Set(
+      fmt::format("log_comment = {}, max_result_rows = {}, max_result_bytes = {}, "
+                  "max_memory_usage = {}, max_bytes_before_external_group_by = {}",
+                  QuotedText(connection.mark()), options.rows_max, options.memory_bytes_max,
+                  options.memory_bytes_max, options.group_bytes_max)));
   Result<EngineAnswer> answer;
   const auto end = watch_->Watch(connection.mark(), cancel, deadline_ns, options.progress,
                                  [&] { answer = connection->Run(sql, values, "Native"); });

@@ -73,7 +73,9 @@ class Planner {
       AppendTop();
       sql_.Sql(")\n");
     } else if (numbered_) {
-      sql_.Sql("WITH (SELECT (groupArray(assumeNotNull(`k1`)), countIf(`k1` IS NULL) > 0)\nFROM (");
+      sql_.Sql(
+          "WITH (SELECT (groupArrayIf(assumeNotNull(`k1`), `k1` IS NOT NULL), countIf(`k1` IS "
+          "NULL) > 0)\nFROM (");
       AppendFirstLook();
       sql_.Sql(")) AS top\n");
     } else if (groups_ > 0) {

@@ -32,7 +32,7 @@ struct EngineAnswer {
   uint64_t rows_read = 0;
   uint64_t bytes_read = 0;
   uint64_t rows_written = 0;
-  int64_t elapsed_ns = 0;
+  int64_t elapsed_ns = 0;  // in the engine, until its answer was all there
 };
 
 // A question of somebody else's, as the ClickHouse HTTP interface takes it.

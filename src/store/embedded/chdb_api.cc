@@ -59,7 +59,6 @@ Result<const ChdbApi*> LoadOnce(const std::string& path) {
   symbols.Find("chdb_result_error", &api.result_error);
   symbols.Find("chdb_result_buffer", &api.result_buffer);
   symbols.Find("chdb_result_length", &api.result_length);
-  symbols.Find("chdb_result_elapsed", &api.result_elapsed);
   symbols.Find("chdb_result_storage_rows_read", &api.result_storage_rows_read);
   symbols.Find("chdb_result_storage_bytes_read", &api.result_storage_bytes_read);
   symbols.Find("chdb_result_rows_written", &api.result_rows_written);

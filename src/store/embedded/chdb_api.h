@@ -40,7 +40,6 @@ struct ChdbApi {
   const char* (*result_error)(ChdbResult* result);  // null: none
   char* (*result_buffer)(ChdbResult* result);
   size_t (*result_length)(ChdbResult* result);
-  double (*result_elapsed)(ChdbResult* result);  // seconds
   uint64_t (*result_storage_rows_read)(ChdbResult* result);
   uint64_t (*result_rows_written)(ChdbResult* result);
   uint64_t (*result_storage_bytes_read)(ChdbResult* result);

@@ -32,9 +32,24 @@ xray::DoorOptions XRayOptions() {
 // Honeycomb's users send OTLP with one of its keys.
 otlp::DoorOptions OtlpOptions(const DoorParts& parts) {
   otlp::DoorOptions options;
-  options.refuses_key = [keys = parts.honeycomb_keys](const std::string& project,
-                                                      std::string_view key) {
-    return keys->Refuses(project, key);
+  options.check_key = [keys = parts.honeycomb_keys](const std::string& project,
+                                                    std::string_view key) -> Status {
+    SKEP_ASSIGN(const honeycomb::WriteAccess access, keys->AccessOf(project, key));
+    return honeycomb::CheckSends(access);
+  };
+  options.check_datasets = [keys = parts.honeycomb_keys, datasets = parts.honeycomb_datasets](
+                               const std::string& project, std::string_view key,
+                               const RecordBatch& batch) -> Status {
+    SKEP_ASSIGN(const honeycomb::WriteAccess access, keys->AccessOf(project, key));
+    if (access.create_datasets) return {};
+    std::string_view last;
+    for (const Record& record : batch.records()) {
+      if (record.dataset == last) continue;
+      last = record.dataset;
+      SKEP_ASSIGN(const bool exists, datasets->Exists(project, last));
+      if (!exists) return Error(Code::kNotFound, "Dataset not found");
+    }
+    return {};
   };
   return options;
 }
@@ -71,7 +86,7 @@ void RegisterDoors(const DoorRouters& routers, const DoorParts& parts) {
   honeycomb::RegisterApi(
       *routers.everything,
       {parts.counters, parts.documents, parts.honeycomb_datasets, parts.honeycomb_keys,
-       parts.field_catalogue, parts.query_runs, parts.field_types});
+       parts.field_catalogue, parts.query_runs, parts.field_types, parts.dependency_runs});
 }
 
 net::DatagramHandler XRayDatagrams(const DoorParts& parts) {

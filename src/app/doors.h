@@ -10,6 +10,7 @@
 #include "catalog/documents.h"
 #include "catalog/log_groups.h"
 #include "doors/honeycomb/datasets.h"
+#include "doors/honeycomb/dependency_runs.h"
 #include "doors/honeycomb/known_keys.h"
 #include "fields/catalogue.h"
 #include "ingest/sink.h"
@@ -31,6 +32,7 @@ struct DoorParts {
   const fields::Catalogue* field_catalogue;
   QueryRuns* query_runs;
   const FieldTypes* field_types;  // what those were made with
+  honeycomb::DependencyRuns* dependency_runs;
 };
 
 // Which paths answer where.

@@ -21,6 +21,7 @@
 #include "catalog/log_groups.h"
 #include "doors/cloudwatch/log_groups_observer.h"
 #include "doors/honeycomb/datasets.h"
+#include "doors/honeycomb/dependency_runs.h"
 #include "doors/honeycomb/known_keys.h"
 #include "errors/items_observer.h"
 #include "fields/catalogue.h"
@@ -62,12 +63,12 @@ struct Instance::Impl {
   std::unique_ptr<Items> items;
   std::unique_ptr<ItemsObserver> items_observer;
   std::unique_ptr<Documents> documents;
-  std::unique_ptr<honeycomb::Datasets> honeycomb_datasets;
-  std::unique_ptr<honeycomb::KnownKeys> honeycomb_keys;
   std::unique_ptr<LogGroups> log_groups;
   std::unique_ptr<cloudwatch::LogGroupsObserver> log_groups_observer;
   std::unique_ptr<FieldRows> field_rows;
   std::unique_ptr<fields::Catalogue> field_catalogue;
+  std::unique_ptr<honeycomb::Datasets> honeycomb_datasets;
+  std::unique_ptr<honeycomb::KnownKeys> honeycomb_keys;
   std::unique_ptr<fields::FieldsObserver> fields_observer;
   std::unique_ptr<fields::ProjectFields> project_fields;
   join::JoinObserver join_observer;
@@ -79,6 +80,7 @@ struct Instance::Impl {
   std::unique_ptr<fields::CatalogueFill> field_fill;
   std::unique_ptr<QueryRuns> query_runs;
   std::unique_ptr<BubbleUpRuns> bubbleup_runs;
+  std::unique_ptr<honeycomb::DependencyRuns> dependency_runs;
   std::unique_ptr<join::Joiner> joiner;
   net::Router everything;
   net::Router otlp;
@@ -97,7 +99,8 @@ struct Instance::Impl {
             reader.get(),         log_groups.get(),
             documents.get(),      honeycomb_datasets.get(),
             honeycomb_keys.get(), field_catalogue.get(),
-            query_runs.get(),     project_fields.get()};
+            query_runs.get(),     project_fields.get(),
+            dependency_runs.get()};
   }
   void RegisterRoutes();
   Status Listen(const ServeOptions& options);
@@ -111,12 +114,13 @@ Status Instance::Impl::OpenCatalog(const ServeOptions& options) {
   items = std::make_unique<Items>(database.get());
   items_observer = std::make_unique<ItemsObserver>(items.get());
   documents = std::make_unique<Documents>(database.get());
-  honeycomb_datasets = std::make_unique<honeycomb::Datasets>(documents.get());
-  honeycomb_keys = std::make_unique<honeycomb::KnownKeys>(documents.get());
   log_groups = std::make_unique<LogGroups>(database.get());
   log_groups_observer = std::make_unique<cloudwatch::LogGroupsObserver>(log_groups.get());
   field_rows = std::make_unique<FieldRows>(database.get());
   SKEP_ASSIGN(field_catalogue, fields::Catalogue::Load(field_rows.get()));
+  honeycomb_datasets =
+      std::make_unique<honeycomb::Datasets>(documents.get(), field_catalogue.get());
+  honeycomb_keys = std::make_unique<honeycomb::KnownKeys>(documents.get());
   fields_observer = std::make_unique<fields::FieldsObserver>(field_catalogue.get());
   project_fields = std::make_unique<fields::ProjectFields>(field_catalogue.get(), kProject);
   return {};
@@ -162,6 +166,7 @@ Status Instance::Impl::OpenSink(const ServeOptions& options) {
   query_runs = std::make_unique<QueryRuns>(reader.get(), project_fields.get());
   bubbleup_runs = std::make_unique<BubbleUpRuns>(
       BubbleUpParts{reader.get(), project_fields.get(), project_fields.get()});
+  dependency_runs = std::make_unique<honeycomb::DependencyRuns>(reader.get());
   joiner = std::make_unique<join::Joiner>(join::JoinerOptions{}, &join_observer, sink.get(),
                                           reader.get());
   joiner->Start();
@@ -277,6 +282,7 @@ void Instance::Shutdown() {
   if (impl_->field_fill != nullptr) impl_->field_fill->Stop();
   impl_->query_runs.reset();
   impl_->bubbleup_runs.reset();
+  impl_->dependency_runs.reset();
   if (impl_->sink != nullptr) impl_->sink->Shutdown();
   if (impl_->field_catalogue != nullptr)
     if (const Status written = impl_->field_catalogue->Flush(); !written)

@@ -7,6 +7,7 @@
 
 #include "doors/honeycomb/api_call.h"
 #include "doors/honeycomb/api_key.h"
+#include "doors/honeycomb/api_permission.h"
 #include "model/record.h"
 #include "wire/url.h"
 
@@ -122,7 +123,9 @@ Status Handle(ApiCall* call) {
     return call->Refuse(std::move(problem));
   }
   if (route == nullptr) return call->Refuse(NotFoundProblem("There is no such path."));
-  if (HasBody(route->method)) SKEP_TRY(ReadBody(call));
+  SKEP_TRY(CheckPermission(call));
+  const bool may_be_empty = route->body == BodyUse::kMayBeEmpty && call->request.body.size() == 0;
+  if (HasBody(route->method) && !may_be_empty) SKEP_TRY(ReadBody(call));
   return route->handler(call);
 }
 

@@ -13,6 +13,7 @@
 #include "base/counters.h"
 #include "catalog/documents.h"
 #include "doors/honeycomb/datasets.h"
+#include "doors/honeycomb/dependency_runs.h"
 #include "doors/honeycomb/known_keys.h"
 #include "fields/catalogue.h"
 #include "net/router.h"
@@ -39,6 +40,7 @@ struct ApiParts {
   const fields::Catalogue* catalogue = nullptr;
   QueryRuns* runs = nullptr;
   const FieldTypes* types = nullptr;  // what those were made with
+  DependencyRuns* dependencies = nullptr;
   ApiOptions options{};
 };
 

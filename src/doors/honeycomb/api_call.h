@@ -52,10 +52,14 @@ struct ApiCall {
 
 using ApiHandler = Status (*)(ApiCall* call);
 
+// Of a method that has a body.
+enum class BodyUse : uint8_t { kObject, kMayBeEmpty };
+
 struct ApiRoute {
   std::string_view method;
   std::string_view path;  // `{}` is any one part that is not empty
   ApiHandler handler;
+  BodyUse body = BodyUse::kObject;
 };
 using ApiRoutes = std::span<const ApiRoute>;
 

@@ -3,12 +3,11 @@
 #include "doors/honeycomb/api_dataset.h"
 
 #include <algorithm>
-#include <map>
 #include <optional>
 #include <utility>
 
 #include "doors/honeycomb/api_stored.h"
-#include "fields/catalogue.h"
+#include "doors/honeycomb/seen_datasets.h"
 #include "model/query_spec.h"
 
 namespace skep::honeycomb {
@@ -53,36 +52,11 @@ std::string BodyWith(const Stored& stored, std::string_view slug) {
   return json.Take();
 }
 
-// What is known of datasets from the records that they have, by slug.
-struct Seen {
-  std::string name;  // of the one that came first
-  uint64_t rows = 0;
-  uint64_t columns = 0;
-  int64_t first_ns = 0;
-  int64_t last_ns = 0;
-};
-using AllSeen = std::map<std::string, Seen, std::less<>>;
-
-AllSeen SeenBy(const ApiCall& call) {
-  AllSeen all;
-  if (call.parts.catalogue == nullptr) return all;
-  for (const fields::DatasetInfo& info : call.parts.catalogue->Datasets(call.project())) {
-    if (info.name.empty()) continue;
-    Seen& seen = all[SlugOf(info.name)];
-    if (seen.name.empty() || info.first_seen_ns < seen.first_ns) {
-      seen.name = info.name;
-      seen.first_ns = info.first_seen_ns;
-    }
-    seen.rows += info.rows;
-    seen.columns += info.fields;
-    seen.last_ns = std::max(seen.last_ns, info.last_seen_ns);
-  }
-  return all;
-}
+SeenDatasets SeenBy(const ApiCall& call) { return SeenIn(call.parts.catalogue, call.project()); }
 
 // The document of a dataset that has records, from whatever door, and that nobody has said anything
 // of yet: without an id.
-Document Unsaid(const ApiCall& call, const std::string& slug, const Seen& seen) {
+Document Unsaid(const ApiCall& call, const std::string& slug, const SeenDataset& seen) {
   Stored stored;
   stored.name = seen.name;
   Document document;
@@ -94,10 +68,10 @@ Document Unsaid(const ApiCall& call, const std::string& slug, const Seen& seen) 
   return document;
 }
 
-Status Render(ApiCall* call, const Document& document, const AllSeen& all_seen) {
+Status Render(ApiCall* call, const Document& document, const SeenDatasets& all_seen) {
   SKEP_ASSIGN(const Stored stored, StoredIn(document));
   const auto found = all_seen.find(document.name);
-  const Seen seen = found == all_seen.end() ? Seen() : found->second;
+  const SeenDataset seen = found == all_seen.end() ? SeenDataset() : found->second;
   JsonWriter& json = call->out;
   json.BeginObject();
   json.Field("name", stored.name);
@@ -127,7 +101,7 @@ Result<std::optional<Document>> FindDocument(const ApiCall& call, std::string_vi
   auto found = call.documents().Find(DocumentKind::kDataset, call.project(), {}, slug);
   if (found) return std::optional<Document>(std::move(*found));
   if (found.error().code != Code::kNotFound) return Error(std::move(found.error()));
-  const AllSeen seen = SeenBy(call);
+  const SeenDatasets seen = SeenBy(call);
   const auto there = seen.find(slug);
   if (there == seen.end()) return std::optional<Document>();
   return std::optional<Document>(Unsaid(call, slug, there->second));
@@ -161,8 +135,8 @@ void ReadDescription(Input* in, Stored* stored) {
 Status ListDatasets(ApiCall* call) {
   SKEP_ASSIGN(const auto all, call->documents().ListAll(
                                   {.kind = DocumentKind::kDataset, .project = call->project()}));
-  const AllSeen seen = SeenBy(*call);
-  AllSeen unsaid = seen;
+  const SeenDatasets seen = SeenBy(*call);
+  SeenDatasets unsaid = seen;
   call->out.BeginArray();
   for (const Document& document : all) {
     unsaid.erase(document.name);
@@ -189,7 +163,7 @@ Status CreateDataset(ApiCall* call) {
   const std::string slug = SlugOf(stored.name);
   if (slug == kAllDatasets) in.Invalid("name", "is reserved");
   SKEP_TRY(CheckInput(call, in));
-  const AllSeen seen = SeenBy(*call);
+  const SeenDatasets seen = SeenBy(*call);
   if (const auto found = seen.find(slug); found != seen.end()) stored.name = found->second.name;
   Document document;
   document.kind = DocumentKind::kDataset;
@@ -225,7 +199,7 @@ Status DeleteDataset(ApiCall* call) {
   SKEP_ASSIGN(const Stored stored, StoredIn(document));
   if (stored.delete_protected)
     return call->Refuse(ConflictProblem("Dataset is protected from deletion."));
-  const AllSeen seen = SeenBy(*call);
+  const SeenDatasets seen = SeenBy(*call);
   if (const auto found = seen.find(document.name); found != seen.end() && found->second.rows != 0)
     return call->Refuse(ConflictProblem("Dataset holds data, which this server cannot delete."));
   SKEP_TRY(call->documents().DeleteDataset(call->project(), stored.name));

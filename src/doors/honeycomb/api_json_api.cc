@@ -1,38 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "doors/honeycomb/api_json_api.h"
 
-#include <charconv>
 #include <utility>
 
+#include "doors/honeycomb/api_parameter.h"
 #include "wire/url.h"
 
 namespace skep::honeycomb {
 namespace {
-
-constexpr int64_t kPageSize = 20;
-constexpr int64_t kPageSizeMax = 100;
-
-Problem BadParameter(const char* name, std::string error) {
-  Problem problem;
-  problem.status = 422;
-  problem.type = "validation-failed/invalid";
-  problem.title = "parameter is invalid";
-  problem.error = std::move(error);
-  problem.parameter = name;
-  return problem;
-}
-
-// Absent or empty: `otherwise`.
-Result<int64_t> Number(ApiCall* call, const char* name, int64_t min, int64_t max,
-                       int64_t otherwise) {
-  const std::string text = call->request.QueryParameter(name);
-  if (text.empty()) return otherwise;
-  int64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size() || number < min || number > max)
-    return call->Refuse(BadParameter(name, std::string(name) + " is not valid"));
-  return number;
-}
 
 std::string NextPage(const ApiCall& call, const std::string& path, int64_t size, int64_t after) {
   std::string next = path + "?page%5Bsize%5D=" + std::to_string(size) +
@@ -76,8 +51,8 @@ Status AnswerOne(ApiCall* call, const Document& document, const RenderResource& 
 Status AnswerPage(ApiCall* call, DocumentKind kind, const std::string& path,
                   const std::function<bool(const Document&)>& matches,
                   const RenderResource& render) {
-  SKEP_ASSIGN(const int64_t size, Number(call, "page[size]", 1, kPageSizeMax, kPageSize));
-  SKEP_ASSIGN(int64_t after, Number(call, "page[after]", 0, INT64_MAX, 0));
+  SKEP_ASSIGN(const int64_t size, NumberParameter(call, "page[size]", 1, kPageSizeMax, kPageSize));
+  SKEP_ASSIGN(int64_t after, NumberParameter(call, "page[after]", 0, INT64_MAX, 0));
   call->out.BeginObject();
   call->out.Key("data");
   call->out.BeginArray();

@@ -37,7 +37,7 @@ Status CheckTeamKey(ApiCall* call) {
   if (key.empty()) key = call->request.Header("x-hny-team");
   if (key.empty()) return call->Refuse(UnauthorizedProblem());
   SKEP_ASSIGN(KnownKey known, call->parts.keys->Find(call->project(), key));
-  if (known.refused) return call->Refuse(UnauthorizedProblem());
+  if (!known.access.known) return call->Refuse(UnauthorizedProblem());
   if (known.document) call->api_key = std::move(*known.document);
   return {};
 }

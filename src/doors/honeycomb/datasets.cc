@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/ascii.h"
+#include "doors/honeycomb/seen_datasets.h"
 #include "wire/json.h"
 #include "wire/utf8.h"
 
@@ -65,10 +66,11 @@ std::string SlugOf(std::string_view name) {
   return slug;
 }
 
-Result<Dataset> Datasets::ForWriting(const std::string& project, std::string_view name) {
+Result<Dataset> Datasets::ForWriting(const std::string& project, std::string_view name,
+                                     bool may_create) {
   name = Trim(name);
   if (!IsName(name)) return Error(Code::kInvalidArgument, "Dataset name is not valid.");
-  const std::pair key(project, SlugOf(name));
+  const Key key(project, SlugOf(name));
   Dataset known;
   const uint64_t forgotten = known_.With([&](const Known& all) {
     if (const auto found = all.datasets.find(key); found != all.datasets.end())
@@ -76,17 +78,22 @@ Result<Dataset> Datasets::ForWriting(const std::string& project, std::string_vie
     return all.forgotten;
   });
   if (!known.name.empty()) return known;
-  SKEP_ASSIGN(Dataset dataset, Load(project, key.second, name));
+  SKEP_ASSIGN(Dataset dataset, Load(key, name, may_create));
   known_.With([&](Known& all) {
     if (all.forgotten == forgotten) all.datasets.insert_or_assign(key, dataset);
   });
   return dataset;
 }
 
-Result<Dataset> Datasets::Load(const std::string& project, const std::string& slug,
-                               std::string_view name) {
+Result<Dataset> Datasets::Load(const Key& key, std::string_view name, bool may_create) {
+  const auto& [project, slug] = key;
   auto document = documents_->Find(DocumentKind::kDataset, project, {}, slug);
   if (!document && document.error().code == Code::kNotFound) {
+    const SeenDatasets seen = SeenIn(catalogue_, project);
+    const auto there = seen.find(slug);
+    if (there == seen.end() && !may_create) return Error(Code::kNotFound, "Dataset not found");
+    // Other doors take names that are none here.
+    if (there != seen.end() && IsName(there->second.name)) name = there->second.name;
     document = documents_->Create(NewDocument(project, slug, name));
     // Another request may have been the first.
     if (!document && document.error().code == Code::kAlreadyExists)
@@ -96,10 +103,28 @@ Result<Dataset> Datasets::Load(const std::string& project, const std::string& sl
   return DatasetOf(*document);
 }
 
+Result<bool> Datasets::Exists(const std::string& project, std::string_view name) {
+  const Key key(project, SlugOf(name));
+  bool known = false;
+  const uint64_t forgotten = known_.With([&](const Known& all) {
+    known = all.datasets.contains(key) || all.existing.contains(key);
+    return all.forgotten;
+  });
+  if (known) return true;
+  const auto document = documents_->Find(DocumentKind::kDataset, project, {}, key.second);
+  if (!document && document.error().code != Code::kNotFound) return document.error();
+  if (!document && !SeenIn(catalogue_, project).contains(key.second)) return false;
+  known_.With([&](Known& all) {
+    if (all.forgotten == forgotten) all.existing.insert(key);
+  });
+  return true;
+}
+
 void Datasets::Forget(const std::string& project, std::string_view slug) {
   known_.With([&](Known& all) {
     ++all.forgotten;
     all.datasets.erase({project, std::string(slug)});
+    all.existing.erase({project, std::string(slug)});
   });
 }
 

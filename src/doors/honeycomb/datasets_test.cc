@@ -5,6 +5,8 @@
 
 #include <memory>
 
+#include "model/record_batch.h"
+
 namespace skep::honeycomb {
 namespace {
 
@@ -69,6 +71,36 @@ TEST_F(DatasetsTest, WhatWasChangedIsReadAgainOnceForgotten) {
   EXPECT_EQ(datasets_->ForWriting("default", "shop")->expand_json_depth, 0u);
   datasets_->Forget("default", "shop");
   EXPECT_EQ(datasets_->ForWriting("default", "shop")->expand_json_depth, 10u);
+}
+
+TEST_F(DatasetsTest, WhoMayMakeNoneWritesToThoseThatAreThere) {
+  EXPECT_EQ(datasets_->ForWriting("default", "Shop", false).error().code, Code::kNotFound);
+  EXPECT_FALSE(*datasets_->Exists("default", "shop"));
+  EXPECT_EQ(NameFor("Shop"), "Shop");
+  EXPECT_EQ(datasets_->ForWriting("default", "SHOP", false)->name, "Shop");
+  EXPECT_TRUE(*datasets_->Exists("default", "SHOP"));
+  EXPECT_FALSE(*datasets_->Exists("other", "Shop"));
+  EXPECT_TRUE(documents_->Delete(DocumentKind::kDataset, "default", Stored("shop").id));
+  datasets_->Forget("default", "shop");
+  EXPECT_FALSE(*datasets_->Exists("default", "shop"));
+  EXPECT_EQ(datasets_->ForWriting("default", "Shop", false).error().code, Code::kNotFound);
+}
+
+TEST_F(DatasetsTest, RecordsOfOtherDoorsMakeThem) {
+  FieldRows rows(database_.get());
+  const auto catalogue = *fields::Catalogue::Load(&rows);
+  RecordBatch batch;
+  for (const char* name : {"My Shop", "a\nb"}) {
+    Record& record = batch.BeginRecord({});
+    record.dataset = batch.arena().Copy(name);
+    batch.EndRecord();
+  }
+  catalogue->Apply(1, 1, catalogue->Note(batch, {"default", Door::kOtlp, 1, 1}));
+  datasets_ = std::make_unique<Datasets>(documents_.get(), catalogue.get());
+  EXPECT_TRUE(*datasets_->Exists("default", "my shop"));
+  EXPECT_EQ(datasets_->ForWriting("default", "MY-SHOP", false)->name, "My Shop");
+  // One whose name is none here goes by what it is written as.
+  EXPECT_EQ(datasets_->ForWriting("default", "A-B", false)->name, "A-B");
 }
 
 TEST_F(DatasetsTest, RefusesWhatIsNoName) {

@@ -92,17 +92,17 @@ net::Response Refuse(const Parts& parts, const Answer& answer, const Error& erro
 // What the server could not keep for reasons of its own may be sent again.
 Error ToTryAgain(Error error) {
   if (error.code == Code::kResourceExhausted) return {error.code, kThrottled};
-  if (error.code == Code::kInvalidArgument) return error;
+  if (error.code == Code::kInvalidArgument || error.code == Code::kNotFound) return error;
   return {Code::kUnavailable, "The server cannot store this now.", std::move(error.message)};
 }
 
-// Any key will do, but for one that was made here and is refused.
-Status CheckKey(const Parts& parts, const std::string& project, std::string_view key) {
+// Any key will do, but for one that was made here and may not send.
+Result<WriteAccess> CheckKey(const Parts& parts, const std::string& project, std::string_view key) {
   if (key.empty()) return Error(Code::kUnauthenticated, kUnknownKey);
-  auto refused = parts.keys->Refuses(project, key);
-  if (!refused) return ToTryAgain(std::move(refused.error()));
-  if (*refused) return Error(Code::kUnauthenticated, kUnknownKey);
-  return {};
+  auto access = parts.keys->AccessOf(project, key);
+  if (!access) return ToTryAgain(std::move(access.error()));
+  SKEP_TRY(CheckSends(*access));
+  return access;
 }
 
 WireFormat FormatOf(Call call, bool msgpack) {
@@ -112,12 +112,14 @@ WireFormat FormatOf(Call call, bool msgpack) {
                                          : WireFormat::kHoneycombBatchJson;
 }
 
-// The dataset that the request names, made if it is new, and the headers of its event.
+// The dataset that the request names, made if it is new and the key may, and the headers of its
+// event.
 Result<EventContext> MakeContext(const Parts& parts, const Endpoint& endpoint,
-                                 const net::Request& request, const std::string& project) {
+                                 const net::Request& request, const std::string& project,
+                                 bool may_create) {
   const auto name = PercentDecode(std::string_view(request.path).substr(endpoint.prefix.size()));
   if (!name || name->empty()) return Error(Code::kNotFound, "Dataset not found");
-  auto dataset = parts.datasets->ForWriting(project, *name);
+  auto dataset = parts.datasets->ForWriting(project, *name, may_create);
   if (!dataset) return ToTryAgain(std::move(dataset.error()));
   EventContext context{dataset->name, dataset->expand_json_depth, {}, {}};
   if (endpoint.call == Call::kEvent) {
@@ -131,7 +133,8 @@ Result<EventContext> MakeContext(const Parts& parts, const Endpoint& endpoint,
 Result<Submission> MakeSubmission(const Parts& parts, const Endpoint& endpoint,
                                   net::Request request, Answer* answer) {
   Submission submission;
-  SKEP_TRY(CheckKey(parts, submission.project, KeyIn(request, endpoint.call)));
+  SKEP_ASSIGN(const WriteAccess access,
+              CheckKey(parts, submission.project, KeyIn(request, endpoint.call)));
   Bytes bytes = std::move(request.body);
   if (endpoint.call == Call::kKinesis) {
     SKEP_ASSIGN(KinesisRequest kinesis, ReadKinesis(bytes.view(), parts.options.limits));
@@ -144,7 +147,7 @@ Result<Submission> MakeSubmission(const Parts& parts, const Endpoint& endpoint,
   RequestBody body;
   SKEP_TRY(body.Parse(submission.format, std::move(bytes), parts.options.limits));
   SKEP_ASSIGN(const EventContext context,
-              MakeContext(parts, endpoint, request, submission.project));
+              MakeContext(parts, endpoint, request, submission.project, access.create_datasets));
   submission.context = FormatContext(context);
   DecodedRequest decoded = body.Decode(context, request.receive_time_ns);
   answer->problems = std::move(decoded.problems);

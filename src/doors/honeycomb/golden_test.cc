@@ -11,6 +11,7 @@
 #include "doors/honeycomb/api.h"
 #include "doors/honeycomb/datasets.h"
 #include "doors/honeycomb/decode.h"
+#include "doors/honeycomb/dependency_runs.h"
 #include "doors/honeycomb/door.h"
 #include "fields/project_fields.h"
 
@@ -71,10 +72,11 @@ struct Server {
         documents(
             database.get(), [] { return golden::kReceiveTimeNs; },
             [this] { return "id" + std::to_string(++ids); }),
-        datasets(&documents),
+        datasets(&documents, catalogue.get()),
         keys(&documents),
         reader(&store, sink),
-        runs(&reader, &types) {
+        runs(&reader, &types),
+        dependencies(&reader) {
     catalogue->Fill({});
     AddRecords(catalogue.get());
   }
@@ -88,6 +90,7 @@ struct Server {
     parts.catalogue = catalogue.get();
     parts.runs = &runs;
     parts.types = &types;
+    parts.dependencies = &dependencies;
     parts.options.random_text = [this](size_t length) {
       const std::string count = std::to_string(++texts);
       return std::string(length - count.size(), 'x') + count;
@@ -107,6 +110,7 @@ struct Server {
   NoStore store;
   Reader reader;
   QueryRuns runs;
+  DependencyRuns dependencies;
 };
 
 golden::Harness MakeHarness() {

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// KnownKeys: the keys that were made here (over version 2), and whether one that a client sends is
-// refused: it is disabled, or has the id of one of them and another secret. A key of which nothing
-// is known is good. A document of kind kApiKey has as its name the SHA-256 of what clients send,
-// and in its body no secret. Every write asks, so that answers are remembered: who makes, changes
-// or deletes such a document calls Forget. Thread-safe.
+// KnownKeys: the keys that were made here (over version 2), and what one that a client sends may
+// write: nothing if it is disabled, or has the id of one of them and another secret; else what its
+// permissions say. A key of which nothing is known may write everything. A document of kind kApiKey
+// has as its name the SHA-256 of what clients send, and in its body no secret. Every write asks, so
+// that answers are remembered: who makes, changes or deletes such a document calls Forget.
+// Thread-safe. https://docs.honeycomb.io/api/permissions
 #pragma once
 
 #include <cstddef>
@@ -20,9 +21,17 @@
 
 namespace skep::honeycomb {
 
+struct WriteAccess {
+  bool known = true;  // false: it is not good for anything
+  bool send_events = true;
+  bool create_datasets = true;  // by an event of one that is not there yet
+};
+// The refusal of what must not send, in Honeycomb's words: kUnauthenticated, kPermissionDenied.
+Status CheckSends(const WriteAccess& access);
+
 struct KnownKey {
   std::optional<Document> document{};  // nothing: not one of ours
-  bool refused = false;
+  WriteAccess access{};
 };
 
 class KnownKeys {
@@ -33,12 +42,12 @@ class KnownKeys {
 
   Result<KnownKey> Find(const std::string& project, std::string_view key_text) const;
   // The same for who needs no more.
-  Result<bool> Refuses(const std::string& project, std::string_view key_text);
+  Result<WriteAccess> AccessOf(const std::string& project, std::string_view key_text);
   void Forget();
 
  private:
   struct Remembered {
-    std::map<std::pair<std::string, std::string>, bool> refused;  // by project and name
+    std::map<std::pair<std::string, std::string>, WriteAccess> access;  // by project and name
     uint64_t forgotten = 0;  // how often: what was read before is not kept after it
   };
 

@@ -54,14 +54,25 @@ Error FromSink(Error error) {
   return Error(Code::kUnavailable, "the server cannot store this now", std::move(error.message));
 }
 
+// What a check of a key says; that it could not be made is trouble of ours.
+Status FromKeyCheck(Status checked) {
+  if (checked) return {};
+  const Code code = checked.error().code;
+  if (code == Code::kUnauthenticated || code == Code::kPermissionDenied || code == Code::kNotFound)
+    return checked;
+  return FromSink(std::move(checked.error()));
+}
+
 // No key is asked for; one that is known not to be good is refused.
-Status CheckKey(const Parts& parts, const std::string& project, const net::Request& request) {
-  const std::string_view key = request.Header("x-honeycomb-team");
-  if (key.empty() || !parts.options.refuses_key) return {};
-  auto refused = parts.options.refuses_key(project, key);
-  if (!refused) return FromSink(std::move(refused.error()));
-  if (*refused) return Error(Code::kUnauthenticated, "unknown API key - check your credentials");
-  return {};
+Status CheckKey(const Parts& parts, const std::string& project, std::string_view key) {
+  if (key.empty() || !parts.options.check_key) return {};
+  return FromKeyCheck(parts.options.check_key(project, key));
+}
+
+Status CheckDatasets(const Parts& parts, const std::string& project, std::string_view key,
+                     const RecordBatch& batch) {
+  if (key.empty() || !parts.options.check_datasets) return {};
+  return FromKeyCheck(parts.options.check_datasets(project, key, batch));
 }
 
 void Handle(const Parts& parts, SignalType signal, net::Request request, net::Responder responder) {
@@ -73,7 +84,8 @@ void Handle(const Parts& parts, SignalType signal, net::Request request, net::Re
     return;
   }
   Submission submission;
-  if (const Status good = CheckKey(parts, submission.project, request); !good) {
+  const std::string_view key = request.Header("x-honeycomb-team");
+  if (const Status good = CheckKey(parts, submission.project, key); !good) {
     responder.Send(Refuse(parts, dialect, good.error()));
     return;
   }
@@ -88,6 +100,10 @@ void Handle(const Parts& parts, SignalType signal, net::Request request, net::Re
              {.receive_time_ns = request.receive_time_ns, .context = {}}, parts.options.limits);
   if (!batch) {
     responder.Send(Refuse(parts, dialect, batch.error()));
+    return;
+  }
+  if (const Status good = CheckDatasets(parts, submission.project, key, *batch); !good) {
+    responder.Send(Refuse(parts, dialect, good.error()));
     return;
   }
   net::Response success = SuccessReply(dialect, signal, batch->rejected(), batch->reject_reason());

@@ -15,6 +15,7 @@
 #include "base/limits.h"
 #include "base/result.h"
 #include "ingest/sink.h"
+#include "model/record_batch.h"
 #include "net/router.h"
 
 namespace skep::otlp {
@@ -22,9 +23,13 @@ namespace skep::otlp {
 struct DoorOptions {
   Limits limits;
   int retry_after_s = 1;  // said with every throttle reply
-  // Whether the key in `x-honeycomb-team` is one that must not write; null: none is. Called from
-  // workers; must be thread-safe.
-  std::function<Result<bool>(const std::string& project, std::string_view key)> refuses_key{};
+  // What a key in `x-honeycomb-team` must not do: send at all (kUnauthenticated,
+  // kPermissionDenied), or send what its request was decoded to (kNotFound: to a dataset that is
+  // not there). Other errors are trouble of the server's. Null: every key may. Called from workers;
+  // must be thread-safe.
+  std::function<Status(const std::string& project, std::string_view key)> check_key{};
+  std::function<Status(const std::string& project, std::string_view key, const RecordBatch& batch)>
+      check_datasets{};
 };
 
 void Register(net::Router& router, Sink& sink, Counters& counters, const DoorOptions& options = {});

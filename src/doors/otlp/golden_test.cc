@@ -21,6 +21,23 @@ Limits SmallLimits() {
   return limits;
 }
 
+// Keys that say what they may do: `disabled` nothing, `reads` no sending, `ingest` only to `shop`.
+DoorOptions WithKeys() {
+  DoorOptions options;
+  options.check_key = [](const std::string&, std::string_view key) -> Status {
+    if (key == "disabled") return Error(Code::kUnauthenticated, "unknown");
+    if (key == "reads") return Error(Code::kPermissionDenied, "may not send");
+    if (key == "unknown today") return Error(Code::kInternal, "the catalog is gone");
+    return {};
+  };
+  options.check_datasets = [](const std::string&, std::string_view key,
+                              const RecordBatch& batch) -> Status {
+    if (key != "ingest" || batch.records()[0].dataset == "shop") return {};
+    return Error(Code::kNotFound, "Dataset not found");
+  };
+  return options;
+}
+
 golden::Harness MakeHarness() {
   golden::Harness harness;
   const std::pair<std::string, SignalType> signals[] = {{"otlp-traces", SignalType::kTraces},
@@ -40,7 +57,7 @@ golden::Harness MakeHarness() {
     }
   }
   harness.register_routes = [](net::Router& router, Sink& sink, Counters& counters) {
-    Register(router, sink, counters);
+    Register(router, sink, counters, WithKeys());
   };
   return harness;
 }

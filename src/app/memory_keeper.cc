@@ -34,6 +34,7 @@ void KeepUntil(const std::stop_token& stop, Store* store) {
   while (!woken.wait_for(lock, stop, kPause, [&] { return stop.stop_requested(); })) {
     if (!calm.Look(MonotonicNs(), ProcessCpuNs())) continue;
     GiveBackFreeMemory();
+    ForgetMappedCode();
     if (const Status status = store->ReleaseMemory(); !status) LogError("app", status.error());
   }
 }
@@ -50,6 +51,8 @@ bool CalmAfterWork::Look(int64_t now_ns, int64_t cpu_ns) {
 }
 
 MemoryKeeper::MemoryKeeper(Store* store)
-    : thread_([store](const std::stop_token& stop) { KeepUntil(stop, store); }) {}
+    : thread_([store](const std::stop_token& stop) { KeepUntil(stop, store); }) {
+  ForgetMappedCode();
+}
 
 }  // namespace skep::app

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // MemoryKeeper: when the process has been busy and is calm again, has the allocators, the engine's
-// and ours, give back what they keep free: else a load is still to be seen in the memory of the
-// server hours later. Owns its thread, which ends with it.
+// and ours, give back what they keep free, and lets go of code that was mapped: else a load is
+// still to be seen in the memory of the server hours later. Owns its thread, which ends with it.
 #pragma once
 
 #include <cstdint>
@@ -26,7 +26,7 @@ class CalmAfterWork {
 
 class MemoryKeeper {
  public:
-  // The store must outlive it.
+  // Of an open store, which must outlive it: what was only needed to open it goes at once.
   explicit MemoryKeeper(Store* store);
 
  private:

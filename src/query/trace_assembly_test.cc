@@ -89,6 +89,14 @@ Trace Assemble(std::vector<EventRow> rows, std::vector<JoinRecord> joins = {}) {
   return AssembleTrace(std::move(material));
 }
 
+TEST(TraceAssemblyTest, ManyOfAJoinAreCountedAsThePageWritesNumbers) {
+  std::vector<EventRow> rows = {Span(Door::kOtlp, 1, 1, 0, "GET /", 0, 100)};
+  for (int i = 0; i < 1234; ++i) rows.push_back(Line(Door::kOtlp, 1, 1, "line", 20));
+  const Trace trace = Assemble(std::move(rows));
+  ASSERT_EQ(trace.joins.size(), 1u);
+  EXPECT_EQ(trace.joins[0].what, "1 span, 1,234 lines");
+}
+
 TEST(TraceAssemblyTest, FourDoorsOneTree) {
   const EventRow joined = Line(Door::kCloudWatch, 0, 0, "by evidence", 30);
   EventRow error = Row(Signal::kError, Door::kRollbar, 0, 40);

@@ -18,10 +18,17 @@ struct Tally {
   size_t events = 0;
 };
 
+// 99,991, as the page writes numbers.
+std::string WithSeparators(size_t count) {
+  std::string text = std::to_string(count);
+  for (size_t at = text.size(); at > 3;) text.insert(at -= 3, ",");
+  return text;
+}
+
 void Say(size_t count, std::string_view word, std::string* out) {
   if (count == 0) return;
   if (!out->empty()) *out += ", ";
-  *out += std::to_string(count) + " " + std::string(word) + (count == 1 ? "" : "s");
+  *out += WithSeparators(count) + " " + std::string(word) + (count == 1 ? "" : "s");
 }
 
 std::string WhatOf(const Tally& tally) {

@@ -29,25 +29,27 @@ TestRecord Client(uint8_t trace, uint8_t span, uint8_t parent, std::string name)
 }
 
 // `shop` serves, calls `api` (12 ms as it sees it, 8 as api does) and a database.
-void AddRequest(TestWorld* world, uint8_t trace, std::string route, int64_t at, uint64_t length) {
-  world->Add(TestRecord::Span(Door::kOtlp, trace, 1, 0, "GET " + route)
-                 .Server()
-                 .At(at)
-                 .For(length)
-                 .With("http.route", route)
-                 .With("http.method", "GET"));
-  world->Add(Client(trace, 2, 1, "call").At(at + 1).For(12));
-  world->Add(TestRecord::Span(Door::kOtlp, trace, 3, 2, "serve")
-                 .Server()
-                 .Of("api")
-                 .At(at + 3)
-                 .For(8)
-                 .Failed());
-  world->Add(Client(trace, 4, 1, "SELECT")
-                 .At(at + 15)
-                 .For(2)
-                 .With("db.system", "postgresql")
-                 .With("db.name", "orders"));
+void AddRequest(TestWorld* world, uint8_t trace, std::string route, int64_t at, uint64_t length,
+                bool again = false) {
+  const auto add = [&](TestRecord& record) { world->Add(again ? record.Again() : record); };
+  add(TestRecord::Span(Door::kOtlp, trace, 1, 0, "GET " + route)
+          .Server()
+          .At(at)
+          .For(length)
+          .With("http.route", route)
+          .With("http.method", "GET"));
+  add(Client(trace, 2, 1, "call").At(at + 1).For(12));
+  add(TestRecord::Span(Door::kOtlp, trace, 3, 2, "serve")
+          .Server()
+          .Of("api")
+          .At(at + 3)
+          .For(8)
+          .Failed());
+  add(Client(trace, 4, 1, "SELECT")
+          .At(at + 15)
+          .For(2)
+          .With("db.system", "postgresql")
+          .With("db.name", "orders"));
 }
 
 MapQuestion Question(std::string_view filter = "") {
@@ -105,6 +107,21 @@ TEST(ServiceMapTest, SampledSpansStandForOthersAndGuestsAreLeftOut) {
   const auto map = ReadServiceMap(world.reader(), Question(), {}, nullptr);
   ASSERT_TRUE(map) << map.error().detail;
   EXPECT_EQ(Draw(*map), "shop 0 10/0\n");
+}
+
+TEST(ServiceMapTest, WhatCameAgainCountsOnce) {
+  SKEP_OPEN_TEST_STORE(store);
+  TestWorld world(store.get());
+  AddRequest(&world, 1, "/a", 1000, 20);
+  world.Commit();
+  const auto before = ReadServiceMap(world.reader(), Question(), {}, nullptr);
+  ASSERT_TRUE(before) << before.error().detail;
+  AddRequest(&world, 1, "/a", 1000, 20, true);
+  world.Commit();
+  const auto after = ReadServiceMap(world.reader(), Question(), {}, nullptr);
+  ASSERT_TRUE(after) << after.error().detail;
+  EXPECT_EQ(after->edges.size(), 2u);
+  EXPECT_EQ(Draw(*after), Draw(*before));
 }
 
 TEST(ServiceMapTest, ExamplesOfAPartOfASpread) {

@@ -9,8 +9,6 @@
 namespace skep {
 namespace {
 
-constexpr size_t kColumns = 18;
-
 constexpr std::array<std::string_view, 4> kLeanAttributes = {"host.name", "aws.xray.document",
                                                              "exception.message", "enduser.id"};
 
@@ -62,7 +60,7 @@ void AppendEventColumns(RowDetail detail, SqlWriter* sql) {
 std::vector<EventRow> ReadEventRows(const ResultTable& table) {
   std::vector<EventRow> rows(table.rows);
   if (table.rows == 0) return rows;
-  SKEP_CHECK(table.columns.size() == kColumns);
+  SKEP_CHECK(table.columns.size() >= kEventColumns);
   for (size_t i = 0; i < table.rows; ++i) {
     EventRow& row = rows[i];
     size_t c = 0;

@@ -46,9 +46,12 @@ enum class RowDetail { kFixed, kBrief, kLean, kEntry, kWhole };
 // How much of a body kBrief and kEntry give, in characters.
 inline constexpr size_t kBriefBodyLength = 300;
 
+// How many columns that are.
+inline constexpr size_t kEventColumns = 18;
 void AppendEventColumns(RowDetail detail, SqlWriter* sql);
-// Of a statement whose columns are those above and nothing else. A span that came again is a span,
-// of which whoever reads all versions takes one; its events and links stay `repeat`.
+// Of a statement whose columns are those above; further ones are the caller's. A span that came
+// again is a span, of which whoever reads all versions takes one; its events and links stay
+// `repeat`.
 std::vector<EventRow> ReadEventRows(const ResultTable& table);
 
 }  // namespace skep

@@ -29,15 +29,29 @@ bool BoolIn(const JsonView& body, std::string_view name) {
   return !member || member.boolean();
 }
 
-// Calculations that the page wants besides; they go behind those of the query.
+// The name as a column of an expression.
+std::string ColumnText(std::string_view name) {
+  std::string text = "$\"";
+  for (const char c : name) {
+    if (c == '"' || c == '\\') text += '\\';
+    text += c;
+  }
+  return text + '"';
+}
+
+// Calculations that the page wants besides; they go behind those of the query. Where formulas are
+// answered in place of calculations, one that is just its value stands for each.
 Status AddCalculations(Call& call, const JsonView& also, QuerySpec* spec) {
   if (!also || also.size() == 0) return {};
   SKEP_ASSIGN(const JsonDocument more,
               JsonDocument::Parse(R"({"calculations":)" + also.ToJson() + "}"));
   SKEP_ASSIGN(QuerySpec added, SpecIn(call, more.root()));
   if (spec->calculations.empty()) spec->calculations.push_back({});
-  for (Calculation& calculation : added.calculations)
+  const bool formulas = !spec->formulas.empty();
+  for (Calculation& calculation : added.calculations) {
+    if (formulas) spec->formulas.push_back({calculation.Key(), ColumnText(calculation.Key())});
     spec->calculations.push_back(std::move(calculation));
+  }
   return {};
 }
 

@@ -59,6 +59,52 @@ TEST(ExploreApiTest, ARunGivesHoneycombsAnswerAndWhatThePageAskedBesides) {
             "done");
 }
 
+TEST(ExploreApiTest, WhatThePageAskedBesidesStandsBehindFormulas) {
+  SKEP_OPEN_TEST_STORE(store);
+  Api api(store.get());
+  Fill(&api);
+  constexpr std::string_view kFormula =
+      R"x({"calculations":[{"op":"SUM","column":"duration_ms"},{"op":"COUNT"}],"breakdowns":["user"],)x"
+      R"x("formulas":[{"name":"mean","expression":"$\"SUM(duration_ms)\" / $COUNT"}],"time_range":60})x";
+  const Answer run = api.Send(
+      "POST", "/api/ui/explore/runs",
+      Question(
+          kFormula,
+          R"(,"also":[{"op":"COUNT","name":"skep.count"},{"op":"MAX","column":"duration_ms","name":"skep.\"max"}])"));
+  ASSERT_EQ(run.status, 200) << run.body;
+  const JsonView result = run.root()["result"];
+  ASSERT_EQ(result["measures"].size(), 3u) << run.body;
+  EXPECT_EQ(result["measures"].At(1)["key"].text(), "skep.count");
+  EXPECT_EQ(result["data"]["results"].At(0)["data"].ToJson(),
+            R"x({"user":"kira","mean":60,"skep.count":1,"skep.\"max":60})x");
+  EXPECT_EQ(api.Get("/api/ui/explore/history").root()["entries"].At(0)["query"]["formulas"].size(),
+            1u);
+}
+
+TEST(ExploreApiTest, RowsHaveTheColumnsThatWereAskedFor) {
+  SKEP_OPEN_TEST_STORE(store);
+  Api api(store.get());
+  Fill(&api);
+  api.world().Add(TestRecord::Span(Door::kOtlp, 4, 4, 0, "none").At(9000));
+  api.world().Commit();
+  // {"calculated_fields":[{"name":"half","expression":"$duration_ms / 2"}],"time_range":60}
+  const std::string query =
+      "/api/ui/explore/rows?query=%7B%22calculated_fields%22%3A%5B%7B%22name%22%3A%22half%22%2C"
+      "%22expression%22%3A%22%24duration_ms%20%2F%202%22%7D%5D%2C%22time_range%22%3A60%7D";
+  // ["half","user","status_code"]
+  const Answer rows = api.Get(query + "&columns=%5B%22half%22%2C%22user%22%2C%22kind%22%5D");
+  ASSERT_EQ(rows.status, 200) << rows.body;
+  const JsonView events = rows.root()["events"];
+  ASSERT_EQ(events.size(), 4u) << rows.body;
+  EXPECT_FALSE(events.At(0)["columns"]["user"]) << rows.body;
+  EXPECT_EQ(events.At(1)["columns"]["half"].text(), "30") << rows.body;
+  EXPECT_EQ(events.At(1)["columns"]["user"].text(), "kira");
+  EXPECT_FALSE(api.Get(query).root()["events"].At(0)["columns"]);
+  for (const char* wrong :
+       {"&columns=x", "&columns=%7B%7D", "&columns=%5B1%5D", "&columns=%5B%22%22%5D"})
+    EXPECT_EQ(api.Get(query + wrong).status, 400) << wrong;
+}
+
 TEST(ExploreApiTest, WhatIsWrongIsSaidWithItsPlace) {
   SKEP_OPEN_TEST_STORE(store);
   Api api(store.get());

@@ -31,6 +31,7 @@ test("latency by user handle is asked by hand, saved, and stands on a board", as
   await page.keyboard.press("Enter");
   await page.keyboard.press("Control+Enter");
   for (const user of users) await page.locator(".rt .nm", { hasText: new RegExp(`^${user}$`) }).waitFor();
+  await page.getByText(/ · \d+ groups · /).waitFor();
   await assertSound(screen);
 
   // What is shown is what the API says.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "query/explore/matching_rows.h"
 
+#include <utility>
+
 #include "query/explore/query_shape.h"
 #include "query/explore/query_window.h"
 #include "query/explore/where_sql.h"
@@ -16,6 +18,10 @@ Statement PlanMatchingRows(const MatchingRowsQuestion& question, const Fields& f
   SqlWriter sql;
   sql.Sql("SELECT ");
   AppendEventColumns(RowDetail::kEntry, &sql);
+  for (const std::string& column : question.columns) {
+    sql.Sql(", ");
+    fields.Append(column, Reading::kText, &sql);
+  }
   sql.Sql(" FROM events WHERE ");
   AppendWhere(scope, query.spec, fields, &sql);
   sql.Sql(" ORDER BY ");
@@ -28,8 +34,10 @@ Statement PlanMatchingRows(const MatchingRowsQuestion& question, const Fields& f
   return sql.Take();
 }
 
-Result<std::vector<EventRow>> ReadMatchingRows(Reader& reader, const MatchingRowsQuestion& question,
-                                               const FieldTypes& types, const CancelToken& cancel) {
+Result<std::vector<MatchingRow>> ReadMatchingRows(Reader& reader,
+                                                  const MatchingRowsQuestion& question,
+                                                  const FieldTypes& types,
+                                                  const CancelToken& cancel) {
   const QueryRequest& query = question.query;
   if (const SpecErrors errors = CheckQuery(query, types); !errors.empty()) return ErrorOf(errors);
   SKEP_TRY(reader.Refresh(query.freshness, query.deadline_ms));
@@ -39,7 +47,17 @@ Result<std::vector<EventRow>> ReadMatchingRows(Reader& reader, const MatchingRow
   options.memory_bytes_max = query.memory_bytes_max;
   SKEP_ASSIGN(const ResultTable table,
               reader.Run(PlanMatchingRows(question, fields), options, cancel));
-  return ReadEventRows(table);
+  std::vector<MatchingRow> rows;
+  for (EventRow& event : ReadEventRows(table)) {
+    MatchingRow& row = rows.emplace_back(MatchingRow{std::move(event), {}});
+    for (size_t c = 0; c < question.columns.size(); ++c) {
+      const ResultColumn& column = table.column(kEventColumns + c);
+      const size_t at = rows.size() - 1;
+      row.columns.emplace_back();
+      if (!column.IsNull(at)) row.columns.back() = column.Text(at);
+    }
+  }
+  return rows;
 }
 
 }  // namespace skep

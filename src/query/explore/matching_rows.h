@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,15 +20,23 @@
 namespace skep {
 
 struct MatchingRowsQuestion {
-  QueryRequest query;  // its time, filters, project and dataset count
-  std::string order;   // a field, greatest first; empty: newest first
+  QueryRequest query;                // its time, filters, project and dataset count
+  std::string order;                 // a field, greatest first; empty: newest first
+  std::vector<std::string> columns;  // fields whose values are wanted besides
   size_t limit = 100;
+};
+
+struct MatchingRow {
+  EventRow event;                                   // RowDetail::kEntry
+  std::vector<std::optional<std::string>> columns;  // as text, in the question's order
 };
 
 Statement PlanMatchingRows(const MatchingRowsQuestion& question, const Fields& fields);
 
-// In RowDetail::kEntry. Errors are those of RunQuery.
-Result<std::vector<EventRow>> ReadMatchingRows(Reader& reader, const MatchingRowsQuestion& question,
-                                               const FieldTypes& types, const CancelToken& cancel);
+// Errors are those of RunQuery.
+Result<std::vector<MatchingRow>> ReadMatchingRows(Reader& reader,
+                                                  const MatchingRowsQuestion& question,
+                                                  const FieldTypes& types,
+                                                  const CancelToken& cancel);
 
 }  // namespace skep

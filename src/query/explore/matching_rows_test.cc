@@ -27,7 +27,7 @@ std::vector<std::string> Names(TestWorld& world, const std::string& spec, const 
   const auto rows = ReadMatchingRows(world.reader(), question, FieldTypes::All(), {});
   EXPECT_TRUE(rows) << rows.error().detail;
   std::vector<std::string> names;
-  for (const EventRow& row : *rows) names.push_back(row.name);
+  for (const MatchingRow& row : *rows) names.push_back(row.event.name);
   return names;
 }
 

@@ -5,38 +5,17 @@ import { createMemo, For, Show, type JSX } from "solid-js";
 import { ask } from "../../api/client";
 import { createQuery } from "../../api/query";
 import type { EventList, EventRow, QuerySpec } from "../../api/types";
-import { valueLabel } from "../../model/answer";
 import { count, plural } from "../../model/format";
-import { calculationsOf } from "../../model/spec";
 import { DoorMark } from "../../parts/DoorMark";
 import { ErrorNote } from "../../parts/Notes";
 import { Duration, Moment } from "../../parts/Text";
 import type { DoorName } from "../../api/types";
+import { columnsOf } from "./eventColumns";
 
 const limit = 200;
-const own = new Set([
-  "duration_ms",
-  "name",
-  "service.name",
-  "dataset",
-  "error",
-  "timestamp",
-  "door",
-]);
-
 export function traceHref(event: EventRow): string | null {
   if (event.trace_id === undefined) return null;
   return `/trace/${event.trace_id}${event.span_id === undefined ? "" : `?row=${event.span_id}`}`;
-}
-
-/** Fields that the question names, each as a column. */
-function columnsOf(query: QuerySpec): string[] {
-  const named = [
-    ...(query.breakdowns ?? []),
-    ...calculationsOf(query).flatMap(({ column }) => column ?? []),
-    ...(query.filters ?? []).flatMap(({ column }) => column ?? []),
-  ];
-  return [...new Set(named)].filter((name) => !own.has(name)).slice(0, 5);
 }
 
 export function EventsTable(props: {
@@ -51,7 +30,12 @@ export function EventsTable(props: {
       ask(
         "EventList",
         "explore/rows",
-        { dataset: props.dataset, query: JSON.stringify(props.query), limit },
+        {
+          dataset: props.dataset,
+          query: JSON.stringify(props.query),
+          columns: columns().length === 0 ? null : JSON.stringify(columns()),
+          limit,
+        },
         signal,
       ),
   });
@@ -101,8 +85,8 @@ export function EventsTable(props: {
                 </td>
                 <For each={columns()}>
                   {(name) => (
-                    <td class="cut mono x">
-                      {name in event.attributes ? valueLabel(event.attributes[name]) : ""}
+                    <td class="cut mono x" title={event.columns?.[name]}>
+                      {event.columns?.[name] ?? ""}
                     </td>
                   )}
                 </For>

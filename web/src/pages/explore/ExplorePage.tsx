@@ -259,7 +259,7 @@ export function ExplorePage(): JSX.Element {
         ]}
       >
         <Show when={result()} fallback={queryText(explore.query())}>
-          {(own) => shapeText(own())}
+          {(own) => <>{shapeText(own())}</>}
         </Show>
       </Foot>
     </>

@@ -20,7 +20,6 @@ export function slowField(query: QuerySpec): string | null {
 }
 
 export function alsoFor(query: QuerySpec): Calculation[] {
-  if ((query.formulas ?? []).length > 0) return [];
   const also: Calculation[] = [
     { op: "COUNT", name: countKey },
     { op: "COUNT", name: errorsKey, filters: [{ column: "error", op: "=", value: true }] },

@@ -119,6 +119,28 @@ test("a slow trace beside the usual one", async () => {
   await screen.close();
 });
 
+test("a comparison of nothing says what to choose", async () => {
+  const screen = await openScreen(browser);
+  const { page } = screen;
+  await page.goto(`${base}/diff`);
+  await page.getByText("Both sides are the same requests.").waitFor();
+  await page.getByRole("textbox", { name: "Filter of A" }).waitFor();
+  await assertSound(screen);
+  await page.getByRole("button", { name: "those over 100 ms against the quicker ones" }).click();
+  await page.waitForURL(/a_filter=.*b_filter=/);
+  await path(page, "SELECT items").waitFor();
+  await page.goBack();
+  await page.getByText("Both sides are the same requests.").waitFor();
+  // A filter that cannot be read leaves its line to be mended.
+  await page.getByRole("textbox", { name: "Filter of B" }).fill("duration_ms >");
+  await page.keyboard.press("Enter");
+  await page.getByText("A value belongs here.").waitFor();
+  await page.getByRole("textbox", { name: "Filter of B" }).fill("service = web AND duration_ms >= 100");
+  await page.keyboard.press("Enter");
+  await page.getByText("20 traces").waitFor();
+  await screen.close();
+});
+
 test("slow requests against quick ones", async () => {
   const screen = await openScreen(browser);
   const { page } = screen;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Two traces, or two groups of traces, path by path: what came, what went, what happens more often or takes longer.
-import { useLocation, useParams } from "@solidjs/router";
+import { A, useParams } from "@solidjs/router";
 import { createMemo, createSignal, Show, type JSX } from "solid-js";
 import { ask } from "../../api/client";
 import { createQuery } from "../../api/query";
@@ -9,7 +9,7 @@ import { narrow } from "../../app/narrow";
 import { useServerState } from "../../app/status";
 import { travelling, useView, type View } from "../../app/view";
 import { clockText, count, durationText, plural } from "../../model/format";
-import { bounds } from "../../model/range";
+import { bounds, rangeParams } from "../../model/range";
 import { Foot } from "../../parts/Foot";
 import { Empty, ErrorNote } from "../../parts/Notes";
 import { TimeControl } from "../../parts/TimeControl";
@@ -18,13 +18,14 @@ import { DiffLine } from "./DiffLine";
 
 type SideName = "a" | "b";
 
-function SideHead(props: { name: SideName; side: DiffSide; view: View }): JSX.Element {
+/** `side` is undefined until there is an answer. */
+function SideHead(props: { name: SideName; side: DiffSide | undefined; view: View }): JSX.Element {
   const filterOf = (): string => props.view.param(`${props.name}_filter`);
   return (
     <div class={`side of-${props.name}`}>
       <b class="letter">{props.name.toUpperCase()}</b>
       <Show
-        when={props.side.request}
+        when={props.side?.request}
         fallback={
           <label class="box">
             <input
@@ -51,23 +52,55 @@ function SideHead(props: { name: SideName; side: DiffSide; view: View }): JSX.El
         )}
       </Show>
       <span class="mut">
-        {props.side.request === undefined ? plural(props.side.traces, "trace") : ""}
-        {props.side.more ? ", the newest; there are more" : ""}
+        {props.side === undefined || props.side.request !== undefined
+          ? ""
+          : plural(props.side.traces, "trace")}
+        {props.side?.more ? ", the newest; there are more" : ""}
       </span>
     </div>
+  );
+}
+
+/** Two sides that are the same say nothing: what to choose instead. */
+function NothingChosen(props: { view: View }): JSX.Element {
+  const choose = (a: string, b: string) => (): void => props.view.set({ a_filter: a, b_filter: b });
+  return (
+    <Empty title="Both sides are the same requests.">
+      Write a filter for A or for B above, or take{" "}
+      <button class="link" onClick={choose("error = false", "error = true")}>
+        those that failed against the others
+      </button>{" "}
+      or{" "}
+      <button class="link" onClick={choose("duration_ms < 100", "duration_ms >= 100")}>
+        those over 100 ms against the quicker ones
+      </button>
+      . Two single traces are compared from one of them: open it in{" "}
+      <A class="link" href={`/requests${travelling(location.search)}`}>
+        Requests
+      </A>{" "}
+      and choose “Compare with …”.
+    </Empty>
   );
 }
 
 export function DiffPage(): JSX.Element {
   const view = useView();
   const params = useParams<{ a?: string; b?: string }>();
-  const location = useLocation();
   const server = useServerState();
   const [scroller, setScroller] = createSignal<HTMLElement>();
   const groups = (): boolean => params.a === undefined || params.b === undefined;
+  const chosen = (): boolean =>
+    groups()
+      ? view.param("a_filter").trim() !== view.param("b_filter").trim()
+      : params.a !== params.b;
   const query = createQuery<Diff>({
-    key: () =>
-      `diff|${params.a ?? view.param("a_filter")}|${params.b ?? view.param("b_filter")}|${groups() ? location.search : ""}`,
+    key: () => {
+      if (!chosen()) return null;
+      const sides = groups()
+        ? [view.param("a_filter"), view.param("b_filter"), rangeParams(view.range())]
+        : [params.a, params.b];
+      return `diff|${JSON.stringify([...sides, view.param("joins")])}`;
+    },
     ask: (signal) => {
       const { from, to } = bounds(view.range(), server.now());
       const joins = view.param("joins");
@@ -133,13 +166,9 @@ export function DiffPage(): JSX.Element {
               <TimeControl view={view} tick={query.data} keyTaken={() => false} />
             </Show>
           </div>
-          <Show when={query.data()}>
-            {(diff) => (
-              <>
-                <SideHead name="a" side={diff().a} view={view} />
-                <SideHead name="b" side={diff().b} view={view} />
-              </>
-            )}
+          <Show when={groups() || query.data() !== undefined}>
+            <SideHead name="a" side={query.data()?.a} view={view} />
+            <SideHead name="b" side={query.data()?.b} view={view} />
           </Show>
           <i class="busy" classList={{ on: query.waiting() && query.error() === null }} />
         </div>
@@ -147,23 +176,32 @@ export function DiffPage(): JSX.Element {
         <div
           class="scroll dfs"
           ref={setScroller}
-          role="treegrid"
+          role={rows().length > 0 ? "treegrid" : undefined}
           tabindex={0}
           aria-label="Paths"
-          aria-rowcount={rows().length + 1}
+          aria-rowcount={rows().length > 0 ? rows().length + 1 : undefined}
         >
-          <div class="dfh" role="row" aria-rowindex={1}>
-            <span role="columnheader">Path</span>
-            <span role="columnheader">Change</span>
-            <span role="columnheader" class="num">
-              {groups() ? "Spans a trace, A → B" : "Spans, A → B"}
-            </span>
-            <span role="columnheader">Median, A over B</span>
-          </div>
+          <Show when={rows().length > 0}>
+            <div class="dfh" role="row" aria-rowindex={1}>
+              <span role="columnheader">Path</span>
+              <span role="columnheader">Change</span>
+              <span role="columnheader" class="num">
+                {groups() ? "Spans a trace, A → B" : "Spans, A → B"}
+              </span>
+              <span role="columnheader">Median, A over B</span>
+            </div>
+          </Show>
           <Show
             when={rows().length > 0}
             fallback={
-              <Show when={query.data()}>
+              <Show
+                when={query.data()}
+                fallback={
+                  <Show when={!chosen()}>
+                    <NothingChosen view={view} />
+                  </Show>
+                }
+              >
                 <Empty title={only() ? "Nothing differs." : "No spans on either side."}>
                   {only() ? "" : "Change a filter, or choose a longer time."}
                 </Empty>
@@ -184,8 +222,14 @@ export function DiffPage(): JSX.Element {
         </div>
       </main>
       <Foot hints={[]}>
-        {count(rows().length)} paths · {count(differing())} differ · compared in{" "}
-        {(query.data()?.elapsed_ms ?? 0).toFixed(1)} ms
+        <Show when={query.data()} fallback="nothing compared yet">
+          {(diff) => (
+            <>
+              {plural(rows().length, "path")} · {count(differing())} differ · compared in{" "}
+              {diff().elapsed_ms.toFixed(1)} ms
+            </>
+          )}
+        </Show>
       </Foot>
     </>
   );

@@ -3,6 +3,7 @@
 import { createMemo, createSignal, For, Show, type JSX } from "solid-js";
 import { cutMiddle, plural } from "../model/format";
 import type { Exception, Frame } from "../model/occurrence";
+import { LongText } from "./Text";
 
 type Run = { kind: "own"; frame: Frame; first: boolean } | { kind: "library"; frames: Frame[] };
 
@@ -120,7 +121,9 @@ export function Stack(props: { exceptions: readonly Exception[] }): JSX.Element 
           </Show>
           <p class="ex">
             <b>{exception.type}</b>
-            <span>{exception.message}</span>
+            <span>
+              <LongText text={exception.message} />
+            </span>
             <Show when={props.exceptions.length > 1}>
               <span class="n">
                 {index() === 0 ? "raised last" : "raised before"} · {index() + 1} of{" "}

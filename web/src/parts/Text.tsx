@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Small pieces of text with one way of writing each: lengths, moments, levels, found words.
-import { For, Show, type JSX } from "solid-js";
+import { createEffect, createSignal, For, on, Show, type JSX } from "solid-js";
 import { severityLetter, severityNames } from "../model/doors";
-import { clock, duration, fullTime } from "../model/format";
+import { clock, count, duration, fullTime } from "../model/format";
 
 export function Duration(props: { ns: bigint }): JSX.Element {
   const text = (): { value: string; unit: string } => duration(props.ns);
@@ -61,5 +61,26 @@ export function Found(props: { text: string; find: string }): JSX.Element {
         </Show>
       )}
     </For>
+  );
+}
+
+const longText = 1000;
+
+/** A text that may be pages long: its first letters, and the rest when it is asked for. */
+export function LongText(props: { text: string }): JSX.Element {
+  const [whole, setWhole] = createSignal(false);
+  createEffect(
+    on(
+      () => props.text,
+      () => setWhole(false),
+    ),
+  );
+  return (
+    <Show when={props.text.length > longText && !whole()} fallback={props.text}>
+      {props.text.slice(0, longText)}…{" "}
+      <button class="link" onClick={() => setWhole(true)}>
+        Show all {count(props.text.length)} letters
+      </button>
+    </Show>
   );
 }

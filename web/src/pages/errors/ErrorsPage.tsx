@@ -14,7 +14,8 @@ import { Foot } from "../../parts/Foot";
 import { Empty, ErrorNote } from "../../parts/Notes";
 import { SearchBox } from "../../parts/SearchBox";
 import { Tabs, type Tab } from "../../parts/Tabs";
-import { ItemLevel, ItemPanel } from "./ItemPanel";
+import { ItemLevel } from "./ItemHead";
+import { ItemPanel } from "./ItemPanel";
 
 const tabs: Tab<"active" | "resolved" | "muted">[] = [
   { name: "active", title: "Open" },

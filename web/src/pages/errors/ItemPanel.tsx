@@ -11,31 +11,27 @@ import { copy } from "../../app/notice";
 import { useServerState } from "../../app/status";
 import type { View } from "../../app/view";
 import { joinWords } from "../../model/doors";
-import { ago, clockText, day, fullTime, plural, shortId } from "../../model/format";
+import { clockText, fullTime, shortId } from "../../model/format";
 import { readOccurrence, type OccurrenceView } from "../../model/occurrence";
-import { DoorMark } from "../../parts/DoorMark";
 import { Empty, ErrorNote } from "../../parts/Notes";
 import { Stack } from "../../parts/Stack";
-import { Key } from "../../parts/Text";
+import { Key, LongText } from "../../parts/Text";
+import { ItemHead } from "./ItemHead";
 
-export function ItemLevel(props: { level: Item["level"] }): JSX.Element {
-  const look = (): [letter: string, mark: string] => {
-    if (props.level === "critical") return ["E", "!"];
-    if (props.level === "error") return ["E", "E"];
-    if (props.level === "warning") return ["W", "W"];
-    return ["I", props.level === "info" ? "I" : "D"];
-  };
-  return (
-    <span class={`lv ${look()[0]}`} title={props.level}>
-      {look()[1]}
-    </span>
-  );
+/** How long the joiner may take until it gives an occurrence up (src/join/window_options.h), and its block to be stored. */
+const undecidedNs = 40_000_000_000n;
+
+function undecided(occurrence: Occurrence | undefined, now: bigint): boolean {
+  if (occurrence === undefined || occurrence.trace_id !== undefined) return false;
+  return now - BigInt(occurrence.time_ns) < undecidedNs;
 }
 
 export function ItemPanel(props: { counter: number; view: View }): JSX.Element {
   const navigate = useNavigate();
+  const server = useServerState();
   const query = createQuery<ItemDetail>({
     key: () => `item|${props.counter}|${props.view.param("occurrence")}`,
+    every: (data) => (undecided(data?.occurrence, server.now()) ? 3000 : null),
     ask: (signal) =>
       ask(
         "ItemDetail",
@@ -107,55 +103,12 @@ export function ItemPanel(props: { counter: number; view: View }): JSX.Element {
   );
 }
 
-function ItemHead(props: { item: Item }): JSX.Element {
-  const server = useServerState();
-  return (
-    <div class="hd">
-      <div class="row">
-        <ItemLevel level={props.item.level} />
-        <h2 class="title">{props.item.title}</h2>
-        <Show when={props.item.status !== "active"}>
-          <span class="state">{props.item.status}</span>
-        </Show>
-      </div>
-      <div class="meta">
-        <span class="doorname">
-          <DoorMark door="rollbar" />
-          item <b>{props.item.counter}</b>
-        </span>
-        <span>
-          <b>{plural(props.item.occurrences, "occurrence")}</b>
-        </span>
-        <Show when={props.item.people}>
-          {(people) => (
-            <span>
-              <b>{plural(people(), "person", "people")}</b>
-            </span>
-          )}
-        </Show>
-        <span title={fullTime(BigInt(props.item.first_seen_ns))}>
-          first{" "}
-          <b>
-            {day(BigInt(props.item.first_seen_ns))}{" "}
-            {clockText(BigInt(props.item.first_seen_ns)).slice(0, 5)}
-          </b>
-        </span>
-        <span title={fullTime(BigInt(props.item.last_seen_ns))}>
-          last <b>{ago(BigInt(props.item.last_seen_ns), server.now())}</b>
-        </span>
-        <For each={[props.item.environment, props.item.framework, props.item.language]}>
-          {(word) => <Show when={word}>{(text) => <span>{text()}</span>}</Show>}
-        </For>
-      </div>
-    </div>
-  );
-}
-
 function OccurrenceParts(props: {
   item: Item;
   occurrence: Occurrence;
   onWalk: (id: string | undefined) => void;
 }): JSX.Element {
+  const server = useServerState();
   const [raw, setRaw] = createSignal(false);
   const seen = createMemo(() => readOccurrence(props.occurrence.raw));
   const pretty = createMemo(() => {
@@ -210,7 +163,9 @@ function OccurrenceParts(props: {
               when={view().exceptions.length > 0}
               fallback={
                 <p class="ex message">
-                  <span>{view().message ?? props.item.title}</span>
+                  <span>
+                    <LongText text={view().message ?? props.item.title} />
+                  </span>
                 </p>
               }
             >
@@ -234,7 +189,11 @@ function OccurrenceParts(props: {
           <p>
             <Show
               when={props.occurrence.trace_id}
-              fallback="No request could be told to belong to this occurrence."
+              fallback={
+                undecided(props.occurrence, server.now())
+                  ? "It came just now; which request it belongs to is decided within half a minute."
+                  : "No request could be told to belong to this occurrence."
+              }
             >
               {(id) => (
                 <>

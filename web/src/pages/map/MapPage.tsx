@@ -8,7 +8,7 @@ import type { MapEdge, MapNode, ServiceMap } from "../../api/types";
 import { useKeys } from "../../app/keys";
 import { useServerState } from "../../app/status";
 import { useView } from "../../app/view";
-import { count, plural } from "../../model/format";
+import { plural } from "../../model/format";
 import { layOut } from "../../model/mapLayout";
 import { bounds } from "../../model/range";
 import { FilterBar } from "../../parts/FilterBar";
@@ -223,8 +223,8 @@ export function MapPage(): JSX.Element {
         </div>
       </main>
       <Foot hints={[[["Esc"], "choose nothing"]]}>
-        {plural(query.data()?.nodes.length ?? 0, "service")} · {count(edges().length)} calls · read
-        in {(query.data()?.elapsed_ms ?? 0).toFixed(1)} ms
+        {plural(query.data()?.nodes.length ?? 0, "service")} · {plural(edges().length, "call")} ·
+        read in {(query.data()?.elapsed_ms ?? 0).toFixed(1)} ms
       </Foot>
     </>
   );

@@ -2,7 +2,7 @@
 // One request of the list. Its route is the link; the whole row opens it.
 import { Show, type Accessor, type JSX } from "solid-js";
 import type { Request } from "../../api/types";
-import { durationText, toMs } from "../../model/format";
+import { count, durationText, toMs } from "../../model/format";
 import { DoorSlots } from "../../parts/DoorMark";
 import { Duration, Moment } from "../../parts/Text";
 import { percentOf } from "./scale";
@@ -52,7 +52,11 @@ export function RequestRow(props: {
           </span>
         </Show>
       </span>
-      <span role="gridcell" class="c-r cut" title={request().name}>
+      <span
+        role="gridcell"
+        class="c-r cut"
+        title={route() === request().name ? route() : `${route()}\n${request().name}`}
+      >
         <Show when={request().method}>
           <span class="verb">{request().method}</span>{" "}
         </Show>
@@ -89,7 +93,7 @@ export function RequestRow(props: {
         {request().user ?? <span class="mut">–</span>}
       </span>
       <span role="gridcell" class="c-sp num mut">
-        {request().spans ?? 0} · {request().logs ?? 0}
+        {count(request().spans ?? 0)} · {count(request().logs ?? 0)}
       </span>
       <span role="gridcell" class="said cut" title={request().last_words ?? ""}>
         {request().last_words ?? ""}

@@ -13,4 +13,8 @@ test("a decade is always as wide", () => {
   expect(percentOf(100, decades)).toBeCloseTo(2 * percentOf(10, decades));
   expect(percentOf(90_000, decades)).toBe(100);
   expect(ticks(decades).map(({ name }) => name)).toEqual(["1 ms", "10", "100", "1 s"]);
+  // Names do not touch one another on a longer one.
+  const names = (ms: number): string[] => ticks(decadesFor(ms)).map(({ name }) => name);
+  expect(names(60_000)).toEqual(["1 ms", "100 ms", "10 s"]);
+  expect(names(1e12)).toEqual(["1 ms", "1 s", "10³ s"]);
 });

@@ -14,10 +14,19 @@ export function percentOf(ms: number, decades: number): number {
   return Math.min(100, (Math.log10(ms) / decades) * 100);
 }
 
-const names = ["1 ms", "10", "100", "1 s", "10 s", "100 s"];
+const names = ["1 ms", "10 ms", "100 ms", "1 s", "10 s", "100 s", "10³ s", "10⁴ s", "10⁵ s"];
+// Names that are written on a scale without touching one another, the one at its end left out.
+const namesMax = 4;
 
 export function ticks(decades: number): { at: number; name: string }[] {
-  return names
+  const all = names
     .map((name, power) => ({ at: (power / decades) * 100, name }))
     .filter(({ at }) => at < 95);
+  const step = Math.ceil(all.length / namesMax);
+  if (step > 1) return all.filter((_, power) => power % step === 0);
+  // Close to one another they say their unit once.
+  return all.map(({ at, name }, power) => ({
+    at,
+    name: power > 0 ? name.replace(" ms", "") : name,
+  }));
 }

@@ -5,10 +5,14 @@ import { For, Show, type JSX } from "solid-js";
 import type { Trace } from "../../api/types";
 import { copy } from "../../app/notice";
 import { countWords, lookOf } from "../../model/doors";
-import { clockText, day, fullTime, shortId } from "../../model/format";
+import { clockText, cutMiddle, day, fullTime, shortId } from "../../model/format";
 import { DoorMark } from "../../parts/DoorMark";
 import { Duration, Key } from "../../parts/Text";
 import { Compare } from "./Compare";
+
+/** Letters of a head; the whole stands in its title. */
+const titleMax = 160;
+const nameMax = 60;
 
 export function copyLink(): void {
   copy(location.href, "link");
@@ -24,6 +28,7 @@ export function Header(props: {
   const request = (): Trace["request"] => props.trace.request;
   const words = (): string | undefined =>
     request().error || (request().last_severity ?? 0) >= 17 ? request().last_words : undefined;
+  const title = (): string => request().route ?? request().name;
   return (
     <div class="hd">
       <div class="row">
@@ -33,11 +38,11 @@ export function Header(props: {
         <span class="mut" aria-hidden="true">
           /
         </span>
-        <h1>
+        <h1 title={title()}>
           <Show when={request().method}>
             <span>{request().method}</span>
           </Show>
-          {request().route ?? request().name}
+          {cutMiddle(title(), titleMax)}
         </h1>
         <Show when={request().status_code}>
           {(code) => (
@@ -53,7 +58,9 @@ export function Header(props: {
           <Duration ns={BigInt(request().duration_ns)} />
         </b>
         <Show when={words()}>
-          <span class="err words">{words()}</span>
+          <span class="err words" title={words()}>
+            {words()}
+          </span>
         </Show>
       </div>
       <div class="row acts">
@@ -79,14 +86,14 @@ export function Header(props: {
         </span>
       </div>
       <div class="row meta">
-        <span>{request().service}</span>
+        <span title={request().service}>{cutMiddle(request().service, nameMax)}</span>
         <span title={fullTime(BigInt(props.trace.start_ns))}>
           start <b class="mono">{clockText(BigInt(props.trace.start_ns))}</b>{" "}
           {day(BigInt(props.trace.start_ns))}
         </span>
         <Show when={request().user}>
-          <span>
-            user <b>{request().user}</b>
+          <span title={request().user}>
+            user <b>{cutMiddle(request().user ?? "", nameMax)}</b>
           </span>
         </Show>
         <span>

@@ -16,6 +16,9 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # GCC 12 reports these inside libstdc++ and Boost when sanitizers or -O3 inline deeply.
   add_compile_options(-Wno-maybe-uninitialized -Wno-restrict -Wno-stringop-overflow -Wno-stringop-overread
                       -Wno-array-bounds)
+else()
+  # clang reports what libstdc++'s std::stable_sort uses itself.
+  add_compile_options(-Wno-deprecated-declarations)
 endif()
 if(SKEP_WERROR)
   add_compile_options(-Werror)

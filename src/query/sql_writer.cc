@@ -92,6 +92,7 @@ SqlWriter& SqlWriter::Attribute(std::string_view path, ValueType type) {
 SqlWriter& SqlWriter::Place(SqlText type, std::string value) {
   std::string name = fmt::format("p{}", parameters_.size() + 1);
   sql_ += fmt::format("{{{}:{}}}", name, type.view());
+  value_bytes_ += value.size();
   parameters_.emplace_back(std::move(name), std::move(value));
   return *this;
 }

@@ -4,6 +4,7 @@
 // cannot become SQL. Used by the plans of this folder; values; thread-compatible.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -59,6 +60,9 @@ class SqlWriter {
   SqlWriter& BindArray(std::span<const std::string> texts);
   SqlWriter& BindArray(std::span<const double> numbers);
 
+  // Of the statement and its values so far.
+  size_t bytes() const { return sql_.size() + value_bytes_; }
+
   Statement Take();
 
  private:
@@ -67,6 +71,7 @@ class SqlWriter {
 
   std::string sql_;
   std::vector<std::pair<std::string, std::string>> parameters_;
+  size_t value_bytes_ = 0;
 };
 
 }  // namespace skep

@@ -13,6 +13,8 @@ namespace {
 constexpr size_t kListMax = 100;       // Honeycomb's, of every list of a query
 constexpr size_t kValuesMax = 10'000;  // of one in or not-in
 constexpr size_t kNameBytesMax = 1024;
+constexpr size_t kErrorsMax = 100;  // that are said of one query
+constexpr size_t kErrorFieldBytesMax = 512;
 constexpr int64_t kLimitMax = 10'000;
 constexpr int64_t kSecondsMax = 8'000'000'000;  // the year 2223: nanoseconds still fit
 
@@ -43,6 +45,8 @@ class Parser {
 
  private:
   void Fail(std::string field, SpecErrorCode code, std::string description) {
+    if (errors_.size() == kErrorsMax) return;
+    field.resize(std::min(field.size(), kErrorFieldBytesMax));  // it may have a client's name in it
     errors_.push_back({std::move(field), code, std::move(description), std::nullopt});
   }
   // Refuses what is no object and members that are none of these.

@@ -105,9 +105,14 @@ void ExpressionRenderer::Part(const Expression& expression, ValueType type) {
   switch (expression.kind) {
     case Expression::Kind::kLiteral:
       return Literal(expression.literal);
-    case Expression::Kind::kColumn:
-      if (Spend(expression.column.size())) columns_->Append(expression.column, type, sql_);
+    case Expression::Kind::kColumn: {
+      if (!Spend(expression.column.size())) return;
+      // It may be an expression again: fields that name fields must not double without end.
+      const size_t before = sql_->bytes();
+      columns_->Append(expression.column, type, sql_);
+      Spend(sql_->bytes() - before);
       return;
+    }
     case Expression::Kind::kCall:
       return CallPart(expression, type);
   }

@@ -38,7 +38,7 @@ class ExpressionRenderer {
   bool IsTooLarge() const { return cost_ > kCostMax; }
 
  private:
-  // About the bytes of the statement. The engine takes 256 KiB.
+  // About the bytes of the statement, of columns exactly. The engine takes 256 KiB.
   static constexpr size_t kCostMax = 100'000;
 
   bool Spend(size_t cost) { return (cost_ += cost) <= kCostMax; }

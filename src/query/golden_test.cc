@@ -6,16 +6,15 @@
 
 #include <charconv>
 
-#include "doors/golden/suite.h"
 #include "query/field_values.h"
 #include "query/histogram.h"
 #include "query/lines_plan.h"
 #include "query/occurrences.h"
 #include "query/places.h"
 #include "query/requests_plan.h"
+#include "query/test_golden.h"
 #include "query/testing.h"
 #include "query/trace_plan.h"
-#include "store/testing.h"
 
 namespace skep {
 namespace {
@@ -134,39 +133,18 @@ Result<Statement> Plan(const CaseFile& file) {
 }
 
 // Lines end before what a reader looks for.
-std::string Spell(const Statement& statement) {
-  std::string text = statement.sql;
+std::string SpellInLines(const Statement& statement) {
+  Statement lines = statement;
+  std::string& text = lines.sql;
   for (const std::string_view word :
        {" FROM ", " WHERE ", " AND ", " OR ", " GROUP BY ", " ORDER BY ", " LIMIT "}) {
     for (size_t at = text.find(word); at != std::string::npos; at = text.find(word, at + 1))
       text[at] = '\n';
   }
-  for (const auto& [name, value] : statement.parameters) text += "\n  " + name + " = " + value;
-  return text;
+  return testing::Spell(lines);
 }
 
-golden::Harness MakeHarness() {
-  golden::Harness harness;
-  harness.plan = [](const CaseFile& file) -> Result<std::string> {
-    SKEP_ASSIGN(const Statement statement, Plan(file));
-    return Spell(statement);
-  };
-  return harness;
-}
-
-SKEP_GOLDEN_SUITE(Query, "query", MakeHarness);
-
-TEST_P(Golden, TheEngineTakesIt) {
-  const auto text = golden::ReadFile(GetParam());
-  ASSERT_TRUE(text);
-  const auto file = golden::ParseCase(*text);
-  ASSERT_TRUE(file);
-  const auto statement = Plan(*file);
-  if (!statement) return;
-  SKEP_OPEN_TEST_STORE(store);
-  const auto table = store->Query(*statement);
-  EXPECT_TRUE(table) << table.error().message << ": " << table.error().detail;
-}
+SKEP_GOLDEN_STATEMENTS(Query, "query", Plan, SpellInLines);
 
 }  // namespace
 }  // namespace skep

@@ -3,11 +3,10 @@
 // of those statements on the engine.
 #include <gtest/gtest.h>
 
-#include "doors/golden/suite.h"
 #include "query/bubbleup/bubbleup_plan.h"
 #include "query/bubbleup/testing.h"
 #include "query/explore/query_window.h"
-#include "store/testing.h"
+#include "query/test_golden.h"
 
 namespace skep {
 namespace {
@@ -45,30 +44,7 @@ Result<Statement> Plan(const CaseFile& file) {
   return PlanBubbleUpFields(plan, columns, {2, 10});
 }
 
-golden::Harness MakeHarness() {
-  golden::Harness harness;
-  harness.plan = [](const CaseFile& file) -> Result<std::string> {
-    SKEP_ASSIGN(const Statement statement, Plan(file));
-    std::string text = statement.sql;
-    for (const auto& [name, value] : statement.parameters) text += "\n  " + name + " = " + value;
-    return text;
-  };
-  return harness;
-}
-
-SKEP_GOLDEN_SUITE(BubbleUp, "bubbleup", MakeHarness);
-
-TEST_P(Golden, TheEngineTakesIt) {
-  const auto text = golden::ReadFile(GetParam());
-  ASSERT_TRUE(text);
-  const auto file = golden::ParseCase(*text);
-  ASSERT_TRUE(file);
-  const auto statement = Plan(*file);
-  if (!statement) return;
-  SKEP_OPEN_TEST_STORE(store);
-  const auto table = store->Query(*statement);
-  EXPECT_TRUE(table) << table.error().message << ": " << table.error().detail;
-}
+SKEP_GOLDEN_STATEMENTS(BubbleUp, "bubbleup", Plan, testing::Spell);
 
 }  // namespace
 }  // namespace skep

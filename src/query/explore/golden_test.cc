@@ -5,12 +5,11 @@
 
 #include <sstream>
 
-#include "doors/golden/suite.h"
 #include "query/explore/query_plan.h"
 #include "query/explore/run_query.h"
 #include "query/explore/spec_json.h"
+#include "query/test_golden.h"
 #include "query/testing.h"
-#include "store/testing.h"
 
 namespace skep {
 namespace {
@@ -75,34 +74,7 @@ Result<Statement> Plan(const CaseFile& file) {
                      file.Key("looks") == "twice" ? Looks::kTwice : Looks::kOnce);
 }
 
-std::string Spell(const Statement& statement) {
-  std::string text = statement.sql;
-  for (const auto& [name, value] : statement.parameters) text += "\n  " + name + " = " + value;
-  return text;
-}
-
-golden::Harness MakeHarness() {
-  golden::Harness harness;
-  harness.plan = [](const CaseFile& file) -> Result<std::string> {
-    SKEP_ASSIGN(const Statement statement, Plan(file));
-    return Spell(statement);
-  };
-  return harness;
-}
-
-SKEP_GOLDEN_SUITE(Explore, "explore", MakeHarness);
-
-TEST_P(Golden, TheEngineTakesIt) {
-  const auto text = golden::ReadFile(GetParam());
-  ASSERT_TRUE(text);
-  const auto file = golden::ParseCase(*text);
-  ASSERT_TRUE(file);
-  const auto statement = Plan(*file);
-  if (!statement) return;
-  SKEP_OPEN_TEST_STORE(store);
-  const auto table = store->Query(*statement);
-  EXPECT_TRUE(table) << table.error().message << ": " << table.error().detail;
-}
+SKEP_GOLDEN_STATEMENTS(Explore, "explore", Plan, testing::Spell);
 
 }  // namespace
 }  // namespace skep

@@ -15,8 +15,8 @@ interface Sample {
 
 export interface ServerState {
   status: Accessor<Status | undefined>;
-  /** Records per second through a door. */
-  rateOf: (door: DoorName) => number;
+  /** Records per second through a door; null until they were counted twice. */
+  rateOf: (door: DoorName) => number | null;
   /** What a door turned away in the last ten seconds. */
   refusedOf: (door: DoorName) => number;
   /** The server's clock, ns. Lists count back from it, not from the browser's. */
@@ -88,7 +88,7 @@ export function createServerState(): ServerState {
   );
   return {
     status: query.data,
-    rateOf: (door) => rates().get(door) ?? 0,
+    rateOf: (door) => rates().get(door) ?? null,
     refusedOf: (door) => refusals().get(door) ?? 0,
     now: () => BigInt(Date.now()) * 1_000_000n + offsetNs,
   };

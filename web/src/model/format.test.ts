@@ -20,6 +20,7 @@ test("nanoseconds survive what a double would round", () => {
 test("counts, rates and shares", () => {
   expect(count(1486)).toBe("1,486");
   expect(count(12_345_678)).toBe("12.3 M");
+  expect(rate(null)).toBe("–");
   expect(rate(0)).toBe("0");
   expect(rate(0.01)).toBe("<0.1");
   expect(rate(0.2)).toBe("0.2");

@@ -36,8 +36,9 @@ export function count(n: number): string {
   return `${(n / 1e9).toFixed(1)} G`;
 }
 
-/** A rate per second, short: 412, 9.6, 0.2. */
-export function rate(perSecond: number): string {
+/** A rate per second, short: 412, 9.6, 0.2; – where it was not measured yet. */
+export function rate(perSecond: number | null): string {
+  if (perSecond === null) return "–";
   if (perSecond === 0) return "0";
   if (perSecond < 9.95) return perSecond < 0.05 ? "<0.1" : perSecond.toFixed(1);
   return count(perSecond);

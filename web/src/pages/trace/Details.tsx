@@ -166,7 +166,7 @@ function Head(props: { row: Row; trace: Trace; onClose: () => void }): JSX.Eleme
         <h2>
           <DoorMark door={props.row.door} />
           <span class="cut" title={props.row.name}>
-            {props.row.name}
+            {props.row.name || "no name"}
           </span>
           <Show when={props.row.error}>
             <span class="state err">error</span>

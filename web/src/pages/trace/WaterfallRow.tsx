@@ -168,14 +168,11 @@ export function WaterfallRow(props: {
             classList={{
               "err med": row().kind === "error",
               "med": row().error,
-              "gone": row().kind === "missing",
+              "gone": row().kind === "missing" || row().name === "",
             }}
             title={row().name}
           >
-            <Found
-              text={row().kind === "missing" ? `parent not seen ${row().name}` : row().name}
-              find={props.find}
-            />
+            <Found text={row().name || "no name"} find={props.find} />
           </span>
           <Show when={line().group}>
             {(group) => (

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// SKEP_GOLDEN_STATEMENTS: the GoogleTest suite over golden cases of a planner. The statement of each
-// is the one that its file has, and the engine takes it. Only a planner's golden_test.cc uses it,
-// once, in a namespace without name:
+// SKEP_GOLDEN_STATEMENTS: the GoogleTest suite over golden cases of a planner. The statement of
+// each is the one that its file has, and the engine takes it. Only a planner's golden_test.cc uses
+// it, once, in a namespace without name:
 //   Result<Statement> Plan(const golden::CaseFile& file);
 //   SKEP_GOLDEN_STATEMENTS(Explore, "explore", Plan, testing::Spell)
 #pragma once
@@ -50,7 +50,7 @@ inline void TheEngineTakesTheCase(const std::string& path, PlanCase plan) {
 }  // namespace skep::testing
 
 // NOLINTNEXTLINE(cppcoreguidelines-macro-usage): GoogleTest's suites are made by macros.
-#define SKEP_GOLDEN_STATEMENTS(suite, folder, plan, spell)                       \
-  golden::Harness MakeHarness() { return testing::HarnessOf(plan, spell); }      \
-  SKEP_GOLDEN_SUITE(suite, folder, MakeHarness);                                 \
+#define SKEP_GOLDEN_STATEMENTS(suite, folder, plan, spell)                  \
+  golden::Harness MakeHarness() { return testing::HarnessOf(plan, spell); } \
+  SKEP_GOLDEN_SUITE(suite, folder, MakeHarness);                            \
   TEST_P(Golden, TheEngineTakesIt) { testing::TheEngineTakesTheCase(GetParam(), plan); }

@@ -1,38 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
-// FieldValues: what a filter can ask for: the names of requests' own fields and of the attributes
-// of their entries, each with its most frequent values. Counted over the newest entries of the
-// range, not over all. Thread-safe, as the Reader is.
+// FieldValues: which values the requests of a range have in one field of a filter, the most
+// frequent first: what a filter line offers behind an operator. Counted over all of them, weighted
+// by sample rate, as the histogram counts. Thread-safe, as the Reader is.
 #pragma once
 
-#include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
-#include "query/event_row.h"
 #include "query/reader.h"
-#include "query/time_range.h"
+#include "query/requests_plan.h"
 
 namespace skep {
 
 struct FieldValue {
   std::string value;
-  uint64_t count = 0;
+  double count = 0;  // requests
 };
 
-struct Field {
-  std::string name;
-  Door door = Door::kOtlp;  // that said it most
-  uint64_t count = 0;       // entries that have it
-  std::vector<FieldValue> values;
+struct FieldValues {
+  std::vector<FieldValue> values;  // question.limit at most
+  double total = 0;                // requests that have the field
+  uint64_t distinct = 0;           // values that those have, within a few per cent where many
 };
 
-// The newest entries (EventRow, kEntry).
-Statement PlanFieldSample(std::string_view project, const TimeRange& range);
-// Own fields first, then the most frequent ones. Pure.
-std::vector<Field> CountFields(const std::vector<EventRow>& entries, std::string_view contains);
+// `field` as in a filter (query/condition.h): a request's own or an attribute of its entry. The
+// question's filter counts for nothing.
+Statement PlanFieldValues(const RequestsQuestion& question, std::string_view field);
 
-Result<std::vector<Field>> ListFields(Reader& reader, const std::string& project,
-                                      const TimeRange& range, std::string_view contains,
-                                      const CancelToken& cancel);
+// None of a field that has no values to choose from, as duration_ms.
+Result<FieldValues> ReadFieldValues(Reader& reader, const RequestsQuestion& question,
+                                    std::string_view field, const CancelToken& cancel);
 
 }  // namespace skep

@@ -128,7 +128,11 @@ Result<Statement> Plan(const CaseFile& file) {
   if (question == "trace-places") return PlanTracePlaces("default", range, TraceIdPrefix(text));
   if (question == "route-places") return PlanNamedPlaces("default", range, PlaceKind::kRoute, text);
   if (question == "user-places") return PlanNamedPlaces("default", range, PlaceKind::kUser, text);
-  if (question == "field-sample") return PlanFieldSample("default", range);
+  if (question == "field-values") {
+    RequestsQuestion asked;
+    asked.range = range;
+    return PlanFieldValues(asked, text);
+  }
   return Error(Code::kUnimplemented, "unknown question " + question);
 }
 

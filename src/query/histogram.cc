@@ -4,26 +4,13 @@
 #include <algorithm>
 
 #include "base/check.h"
-#include "base/clock.h"
 #include "query/entry_fields.h"
 
 namespace skep {
 namespace {
 
-constexpr int64_t kAroundNs = 10 * kNsPerS;
 // Requests whose routes are looked at.
 constexpr size_t kRouteSample = 10'000;
-
-// Rows that may be entries, without the traces that are part of another one.
-void AppendCandidates(const RequestsQuestion& question, SqlWriter* sql) {
-  AppendProjectAndTime(question.project, question.range, sql);
-  sql->Sql(" AND trace_id != toFixedString('', 16) AND ");
-  AppendMayBeEntry(sql);
-  if (!question.by_evidence) return;
-  sql->Sql(" AND NOT (door = 'xray' AND trace_id IN (SELECT trace_id FROM events WHERE ");
-  AppendProjectAndTime(question.project, question.range.Widened(kAroundNs, kAroundNs), sql);
-  sql->Sql(" AND signal = 'join' AND toString(").Attribute("join.role").Sql(") = 'guest'))");
-}
 
 // Whether the filter holds for the row at hand: decided for each, asked of the entry.
 Status AppendMatch(const RequestsQuestion& question, SqlWriter* sql, size_t* error_position) {
@@ -51,7 +38,7 @@ Result<Statement> PlanHistogram(const RequestsQuestion& question, int64_t bucket
       ") AS bucket, duration_ns AS duration, status = 'error' AS failed, sample_rate AS weight, ");
   SKEP_TRY(AppendMatch(question, &sql, error_position));
   sql.Sql(" AS matches FROM events WHERE ");
-  AppendCandidates(question, &sql);
+  AppendMayBeRequests(question, &sql);
   sql.Sql(" ORDER BY ");
   AppendEntryRank(&sql);
   sql.Sql(
@@ -71,7 +58,7 @@ Result<Statement> PlanRouteDurations(const RequestsQuestion& question, size_t* e
   sql.Sql(
       " AS route, duration_ns, toUInt64(greatest(1, round(sample_rate))) AS weight FROM events "
       "WHERE ");
-  AppendCandidates(question, &sql);
+  AppendMayBeRequests(question, &sql);
   sql.Sql(" AND ");
   SKEP_TRY(AppendMatch(question, &sql, error_position));
   sql.Sql(

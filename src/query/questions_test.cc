@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The questions of the page against a real store with records made by hand.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -455,20 +456,34 @@ TEST(QuestionsTest, PlacesAndFields) {
   const auto users = FindNamedPlaces(reader, "default", kAll, PlaceKind::kUser, "WO", {});
   ASSERT_TRUE(users) << users.error().detail;
   ASSERT_EQ(users->size(), 1u);
+}
 
-  const auto fields = ListFields(reader, "default", kAll, "", {});
-  ASSERT_TRUE(fields) << fields.error().detail;
-  ASSERT_GE(fields->size(), 8u);
-  const auto handle = std::find_if(fields->begin(), fields->end(), [](const Field& field) {
-    return field.name == "app.user_handle";
-  });
-  ASSERT_NE(handle, fields->end());
-  ASSERT_EQ(handle->values.size(), 1u);
-  EXPECT_EQ(handle->values[0].value, "worf");
-  const auto few = ListFields(reader, "default", kAll, "USER", {});
-  ASSERT_TRUE(few);
-  EXPECT_EQ(few->size(), 2u);
-  EXPECT_EQ(few->front().name, "user");
+std::string ValuesOf(Reader& reader, std::string_view field, bool by_evidence = true) {
+  RequestsQuestion question;
+  question.range = kAll;
+  question.by_evidence = by_evidence;
+  const auto found = ReadFieldValues(reader, question, field, {});
+  if (!found) return found.error().detail;
+  std::string out;
+  for (const FieldValue& value : found->values)
+    out += fmt::format("{} {}, ", value.value, value.count);
+  return out + fmt::format("{} values of {}", found->distinct, found->total);
+}
+
+TEST(QuestionsTest, ValuesOfAFieldAreCountedOverRequests) {
+  SKEP_OPEN_TEST_STORE(store);
+  Shop shop(store.get());
+  Reader& reader = shop.world.reader();
+  EXPECT_EQ(ValuesOf(reader, "route"), "/a 1, /b 1, /open 1, GET 1, 4 values of 4");
+  EXPECT_EQ(ValuesOf(reader, "route", false), "/b 2, /a 1, /open 1, GET 1, 4 values of 5");
+  EXPECT_EQ(ValuesOf(reader, "service"), "shop 3, web 1, 2 values of 4");
+  EXPECT_EQ(ValuesOf(reader, "status"), "200 1, 500 1, 2 values of 2");
+  EXPECT_EQ(ValuesOf(reader, "error"), "false 3, true 1, 2 values of 4");
+  EXPECT_EQ(ValuesOf(reader, "door"), "otlp 3, xray 1, 2 values of 4");
+  EXPECT_EQ(ValuesOf(reader, "user"), "worf 1, 1 values of 1");
+  EXPECT_EQ(ValuesOf(reader, "app.user_handle"), "worf 1, 1 values of 1");
+  EXPECT_EQ(ValuesOf(reader, "nothing has this"), "0 values of 0");
+  EXPECT_EQ(ValuesOf(reader, "duration_ms"), "0 values of 0");
 }
 
 TEST(QuestionsTest, FreshnessIsTheSinks) {

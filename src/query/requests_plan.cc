@@ -4,8 +4,14 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/clock.h"
+#include "query/entry_fields.h"
+
 namespace skep {
 namespace {
+
+// How far from its host a guest's join may lie.
+constexpr int64_t kAroundNs = 10 * kNsPerS;
 
 // Which rows are candidates. What is filtered by is read first, and nothing before it: where no row
 // of a granule meets it, nothing else is read there, which the engine does not find out by itself.
@@ -61,6 +67,16 @@ SqlWriter SelectRowsOf(std::string_view project, std::span<const TraceId> traces
 }
 
 }  // namespace
+
+void AppendMayBeRequests(const RequestsQuestion& question, SqlWriter* sql) {
+  AppendProjectAndTime(question.project, question.range, sql);
+  sql->Sql(" AND trace_id != toFixedString('', 16) AND ");
+  AppendMayBeEntry(sql);
+  if (!question.by_evidence) return;
+  sql->Sql(" AND NOT (door = 'xray' AND trace_id IN (SELECT trace_id FROM events WHERE ");
+  AppendProjectAndTime(question.project, question.range.Widened(kAroundNs, kAroundNs), sql);
+  sql->Sql(" AND signal = 'join' AND toString(").Attribute("join.role").Sql(") = 'guest'))");
+}
 
 Result<Statement> PlanEntryFloor(const RequestsQuestion& question, size_t rows,
                                  size_t* error_position) {

@@ -34,6 +34,9 @@ struct RequestsQuestion {
   bool by_evidence = true;
 };
 
+// A condition: rows that may be entries in the range, without the traces that are part of another.
+void AppendMayBeRequests(const RequestsQuestion& question, SqlWriter* sql);
+
 // The time of the `rows`-th newest row that may be an entry, or of the oldest where there are
 // fewer: column 0, and their number: column 1. Sorted by nothing but time, so that the engine reads
 // in the table's order and stops early.

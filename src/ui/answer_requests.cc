@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Recent requests, their histogram, and what a filter can ask for.
+// Recent requests, their histogram, and the values that they have in a field.
 #include "query/field_values.h"
 #include "query/histogram.h"
 #include "query/requests.h"
@@ -52,31 +52,6 @@ std::string RenderHistogram(const RequestHistogram& histogram, double elapsed_ms
   return json.Take();
 }
 
-std::string RenderFields(const std::vector<Field>& fields) {
-  JsonWriter json;
-  json.BeginObject();
-  json.Key("fields");
-  json.BeginArray();
-  for (const Field& field : fields) {
-    json.BeginObject();
-    json.Field("name", std::string_view(field.name));
-    json.Field("door", NameOf(field.door));
-    json.Key("values");
-    json.BeginArray();
-    for (const FieldValue& value : field.values) {
-      json.BeginObject();
-      json.Field("value", std::string_view(value.value));
-      json.Field("count", value.count);
-      json.EndObject();
-    }
-    json.EndArray();
-    json.EndObject();
-  }
-  json.EndArray();
-  json.EndObject();
-  return json.Take();
-}
-
 }  // namespace
 
 Result<std::string> AnswerRequests(Call& call) {
@@ -113,11 +88,34 @@ Result<std::string> AnswerHistogram(Call& call) {
   return RenderHistogram(*histogram, call.ElapsedMs());
 }
 
-Result<std::string> AnswerFields(Call& call) {
-  SKEP_ASSIGN(const TimeRange range, RangeOf(call));
-  SKEP_ASSIGN(const auto fields, ListFields(*call.parts.reader, call.parts.project, range,
-                                            TextOf(call, "contains"), call.cancel));
-  return RenderFields(fields);
+Result<std::string> AnswerFieldValues(Call& call) {
+  RequestsQuestion question;
+  question.project = call.parts.project;
+  SKEP_ASSIGN(question.range, RangeOf(call));
+  SKEP_ASSIGN(question.by_evidence, ByEvidenceOf(call));
+  SKEP_ASSIGN(const int64_t limit, IntOf(call, "limit", 1, 1000, 100));
+  question.limit = static_cast<size_t>(limit);
+  const std::string field = TextOf(call, "field");
+  if (field.empty()) return Error(Code::kInvalidArgument, "field is missing.");
+  SKEP_TRY(Refresh(call));
+  SKEP_ASSIGN(const FieldValues found,
+              ReadFieldValues(*call.parts.reader, question, field, call.cancel));
+  JsonWriter json;
+  json.BeginObject();
+  json.Key("values");
+  json.BeginArray();
+  for (const FieldValue& value : found.values) {
+    json.BeginObject();
+    json.Field("value", std::string_view(value.value));
+    json.Field("count", value.count);
+    json.EndObject();
+  }
+  json.EndArray();
+  json.Field("total", found.total);
+  json.Field("distinct", found.distinct);
+  json.Field("elapsed_ms", call.ElapsedMs());
+  json.EndObject();
+  return json.Take();
 }
 
 }  // namespace skep::ui

@@ -36,7 +36,7 @@ using AnswerFunction = Result<std::string> (*)(Call& call);
 Result<std::string> AnswerStatus(Call& call);
 Result<std::string> AnswerRequests(Call& call);
 Result<std::string> AnswerHistogram(Call& call);
-Result<std::string> AnswerFields(Call& call);
+Result<std::string> AnswerFieldValues(Call& call);
 Result<std::string> AnswerTrace(Call& call);
 Result<std::string> AnswerDiff(Call& call);
 Result<std::string> AnswerMap(Call& call);

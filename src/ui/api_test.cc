@@ -111,6 +111,7 @@ TEST(ApiTest, WhatCannotBeAsked) {
       "/api/ui/requests?joins=some",
       "/api/ui/requests?filter=a%20%3D",
       "/api/ui/requests/histogram?buckets=501",
+      "/api/ui/requests/values",
       "/api/ui/traces/xyz",
       "/api/ui/traces/00000000000000000000000000000000",
       "/api/ui/logs?severity=25",
@@ -172,9 +173,10 @@ TEST(ApiTest, HistogramFieldsLogsAndPlaces) {
   EXPECT_EQ(histogram.root()["counts"].ToJson(), "[0,0,1]") << histogram.body;
   EXPECT_EQ(histogram.root()["p95_ns"].text(), "100000000");
   EXPECT_EQ(histogram.root()["routes_p95"].At(0)["route"].text(), "/a");
-  const Answer fields = api.Get("/api/ui/fields?contains=STATUS_CODE");
-  EXPECT_EQ(fields.root()["fields"].ToJson(), R"([{"name":"http.status_code","door":"otlp",)"
-                                              R"("values":[{"value":"500","count":1}]}])");
+  const Answer values = api.Get("/api/ui/requests/values?field=http.status_code");
+  EXPECT_EQ(values.root()["values"].ToJson(), R"([{"value":"500","count":1}])") << values.body;
+  EXPECT_EQ(values.root()["distinct"].int64(), 1);
+  EXPECT_EQ(api.Get("/api/ui/requests/values?field=http.status_code&limit=0").status, 400);
   const Answer logs = api.Get("/api/ui/logs?text=LINE&severity=9&source=shop");
   ASSERT_EQ(logs.root()["lines"].size(), 1u) << logs.body;
   EXPECT_EQ(logs.root()["lines"].At(0)["trace_id"].text(), TraceOf(1).Hex());

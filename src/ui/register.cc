@@ -22,7 +22,7 @@ constexpr Endpoint kEndpoints[] = {
     {"/api/ui/status", AnswerStatus},
     {"/api/ui/requests", AnswerRequests},
     {"/api/ui/requests/histogram", AnswerHistogram},
-    {"/api/ui/fields", AnswerFields},
+    {"/api/ui/requests/values", AnswerFieldValues},
     {"/api/ui/traces/*", AnswerTrace},
     {"/api/ui/diff", AnswerDiff},
     {"/api/ui/map", AnswerMap},

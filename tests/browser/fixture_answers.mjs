@@ -272,11 +272,7 @@ function histogram(query, list) {
   };
 }
 
-const fields = [
-  { name: "app.user_handle", door: "otlp", values: users.map((value, i) => ({ value, count: 412 - i * 60 })) },
-  { name: "annotation.user_handle", door: "xray", values: [] },
-  { name: "http.user_agent", door: "otlp", values: [{ value: "curl/7.88", count: 12 }] },
-];
+const counted = users.map((value, i) => ({ value, count: 412 - i * 60 }));
 
 function filtered(filter) {
   const user = /^user = (\S+)$/.exec(filter)?.[1];
@@ -304,8 +300,11 @@ export function answer(url, options) {
     return ok({ requests: page, ...next, elapsed_ms: 9 });
   }
   if (path === "requests/histogram") return ok(histogram(query, list));
-  if (path === "fields")
-    return ok({ fields: fields.filter(({ name }) => name.includes(query.get("contains") ?? "")) });
+  if (path === "requests/values") {
+    const values = /user/.test(query.get("field")) ? counted : [];
+    const total = values.reduce((sum, { count }) => sum + count, 0);
+    return ok({ values, total, distinct: values.length, elapsed_ms: 2 });
+  }
   if (path === `traces/${failing}`) return ok(trace());
   if (path.startsWith("traces/") && path.endsWith("/links")) return ok({ links: [], elapsed_ms: 1 });
   if (path === "map") return ok(map());

@@ -218,7 +218,10 @@ export function answerExplore(method, path, query, body) {
     return fault === undefined ? ok(runOf(body)) : { status: 400, body: { error } };
   }
   if (path === "explore/bubbleups") return ok({ id: "b1", state: "done", steps: 3, elapsed_ms: 12, result: compared });
-  if (path === "explore/fields") return ok({ fields: columns, datasets: ["backend-flask", "worker"] });
+  if (path === "explore/fields") {
+    const wanted = url.searchParams.get("contains") ?? "";
+    return ok({ fields: columns.filter(({ name }) => name.includes(wanted)), datasets: ["backend-flask", "worker"] });
+  }
   if (path === "explore/history")
     return ok({
       entries: saved.map((own) => ({ ...own, ran_ns: now, elapsed_ms: 41, rows_read: 1_204_331, state: "done" })),

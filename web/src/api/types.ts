@@ -23,7 +23,7 @@ export type DoorCount = Schemas["DoorCount"];
 export type DoorName = Schemas["DoorName"];
 export type EventList = Schemas["EventList"];
 export type EventRow = Schemas["Event"];
-export type FieldList = Schemas["FieldList"];
+export type FieldValues = Schemas["FieldValues"];
 export type Filter = Schemas["Filter"];
 export type FunctionList = Schemas["FunctionList"];
 export type GoTo = Schemas["GoTo"];
@@ -78,7 +78,7 @@ export interface Answers {
   LikeRequests: LikeRequests;
   MapExamples: MapExamples;
   ServiceMap: ServiceMap;
-  FieldList: FieldList;
+  FieldValues: FieldValues;
   FunctionList: FunctionList;
   GoTo: GoTo;
   Histogram: Histogram;

@@ -3,7 +3,6 @@
 import { For, Show, type JSX } from "solid-js";
 import { count, plural } from "../model/format";
 import type { Field, Stage, Value } from "./completion";
-import { DoorMark } from "./DoorMark";
 import { Found, Key } from "./Text";
 
 function Bars(props: { values: readonly Value[] }): JSX.Element {
@@ -26,6 +25,8 @@ export function Completion(props: {
   fields: readonly Field[];
   field: Field | undefined;
   values: readonly Value[];
+  /** Of the field, once they are counted. */
+  total: { distinct: number; requests: number } | null;
   chosen: number;
   onChoose: (index: number) => void;
   onHover: (index: number) => void;
@@ -70,17 +71,11 @@ export function Completion(props: {
                 onPointerDown={(event) => press(event, index())}
                 onPointerMove={() => props.onHover(index())}
               >
-                <Show when={field.door} fallback={<i class="d any" aria-hidden="true" />}>
-                  {(door) => <DoorMark door={door()} />}
-                </Show>
+                <i class="d any" classList={{ own: field.own }} aria-hidden="true" />
                 <span class="cut">
                   <Found text={field.name} find={props.stage.text} />
                 </span>
-                <span class="n">
-                  {field.values.length > 0 && field.door !== null
-                    ? plural(field.values.length, "value")
-                    : ""}
-                </span>
+                <span class="n">{field.note}</span>
               </li>
             )}
           </For>
@@ -90,9 +85,21 @@ export function Completion(props: {
         <div class="vals">
           <Show
             when={props.values.length > 0}
-            fallback={<p class="mut">No values of this field were counted.</p>}
+            fallback={
+              <p class="mut">
+                {props.total === null ? "" : "No request in this range has a value to choose."}
+              </p>
+            }
           >
-            <p class="vh">Most frequent in this range</p>
+            <p class="vh">
+              <Show when={props.total} fallback="Seen lately">
+                {(total) => (
+                  <>
+                    {plural(total().distinct, "value")} in {plural(total().requests, "request")}
+                  </>
+                )}
+              </Show>
+            </p>
             <Bars values={props.values} />
           </Show>
         </div>

@@ -1,9 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-// The filter line: terms as chips, a line to add one, names and values completed from what was seen in the range.
-import { createEffect, createMemo, createSignal, For, on, Show, type JSX } from "solid-js";
+// The filter line: terms as chips, a line to add one, names completed from the
+// catalogue of fields, values from those that the range's requests have.
+import {
+  createEffect,
+  createMemo,
+  createSignal,
+  For,
+  on,
+  onCleanup,
+  Show,
+  type JSX,
+} from "solid-js";
 import { ask, type ApiError } from "../api/client";
 import { createQuery } from "../api/query";
-import type { FieldList } from "../api/types";
+import type { ColumnList, FieldValues } from "../api/types";
 import { useKeys } from "../app/keys";
 import { useServerState } from "../app/status";
 import type { View } from "../app/view";
@@ -16,11 +26,17 @@ import {
   withTerm,
   withoutTerm,
 } from "../model/filter";
-import { bounds } from "../model/range";
+import { bounds, rangeParams } from "../model/range";
 import { Completion } from "./Completion";
 import { defaultOp, fieldsFor, stageOf, valuesFor } from "./completion";
 import { FunnelIcon } from "./Icons";
 import { Key } from "./Text";
+
+const pauseMs = 120;
+
+function totalOf(found: FieldValues | undefined): { distinct: number; requests: number } | null {
+  return found === undefined ? null : { distinct: found.distinct, requests: found.total };
+}
 
 export function FilterBar(props: {
   view: View;
@@ -43,31 +59,55 @@ export function FilterBar(props: {
   createEffect(
     on([wanted, open], ([name, shown]) => {
       clearTimeout(timer);
-      timer = setTimeout(() => setAsked(shown ? name : null), 120);
+      timer = setTimeout(() => setAsked(shown ? name : null), pauseMs);
     }),
   );
   createEffect(on(open, (shown) => props.onOpen?.(shown), { defer: true }));
-  const query = createQuery<FieldList>({
+  const names = createQuery<ColumnList>({
     key: () => (asked() === null ? null : `fields|${asked()}`),
-    ask: (signal) => {
-      const { from, to } = bounds(props.view.range(), server.now());
-      return ask(
-        "FieldList",
-        "fields",
-        { from: String(from), to: String(to), contains: asked() },
-        signal,
-      );
-    },
+    ask: (signal) => ask("ColumnList", "explore/fields", { contains: asked() }, signal),
   });
-  const fields = createMemo(() => fieldsFor(wanted(), query.data()));
+  const fields = createMemo(() => fieldsFor(wanted(), names.data()));
   const field = createMemo(() => {
     const now = stage();
     if (now.kind === "field") return fields()[chosen()];
     return fields().find(({ name }) => name === now.field);
   });
+  // Values are counted when a field stays chosen for a moment.
+  const [counted, setCounted] = createSignal<string | null>(null);
+  createEffect(
+    on([() => field()?.name, open], ([name, shown]) => {
+      const pause = setTimeout(() => setCounted(shown ? (name ?? null) : null), pauseMs);
+      onCleanup(() => clearTimeout(pause));
+    }),
+  );
+  const keyOf = (name: string): string =>
+    `values|${name}|${JSON.stringify(rangeParams(props.view.range()))}`;
+  const seen = createQuery<FieldValues>({
+    key: () => {
+      const name = counted();
+      return name === null ? null : keyOf(name);
+    },
+    ask: (signal) => {
+      const { from, to } = bounds(props.view.range(), server.now());
+      return ask(
+        "FieldValues",
+        "requests/values",
+        { field: counted(), from: String(from), to: String(to) },
+        signal,
+      );
+    },
+  });
+  const found = createMemo(() => {
+    const name = field()?.name;
+    return name !== undefined && seen.answered() === keyOf(name) ? seen.data() : undefined;
+  });
   const values = createMemo(() => {
     const now = stage();
-    return valuesFor(field(), now.kind === "value" ? now.text : "");
+    return valuesFor(
+      found()?.values ?? field()?.values ?? [],
+      now.kind === "value" ? now.text : "",
+    );
   });
   const length = (): number => (stage().kind === "field" ? fields().length : values().length);
   const bad = (): number | null => {
@@ -189,6 +229,7 @@ export function FilterBar(props: {
           fields={fields()}
           field={field()}
           values={values()}
+          total={totalOf(found())}
           chosen={chosen()}
           onChoose={complete}
           onHover={setChosen}

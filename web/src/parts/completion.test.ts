@@ -2,11 +2,19 @@
 import { expect, test } from "vitest";
 import { fieldsFor, stageOf, valuesFor } from "./completion";
 
+const field = (name: string, rows?: number) => ({
+  name,
+  types: ["string" as const],
+  examples: ["worf"],
+  ...(rows === undefined ? {} : { rows }),
+});
 const listed = {
+  datasets: [],
   fields: [
-    { name: "app.user_handle", door: "otlp" as const, values: [{ value: "worf", count: 318 }] },
-    { name: "annotation.user_handle", door: "xray" as const, values: [] },
-    { name: "service", door: "otlp" as const, values: [{ value: "backend-flask", count: 9 }] },
+    field("trace.trace_id"),
+    field("user", 4),
+    field("app.user_handle", 1318),
+    field("annotation.user_handle", 2),
   ],
 };
 
@@ -33,8 +41,24 @@ test("names that begin with the text come first, then those of every request", (
   expect(fieldsFor("app", listed).map((field) => field.name)).toEqual(["app.user_handle"]);
 });
 
-test("a field of every request keeps its place and takes the values that were counted", () => {
-  const service = fieldsFor("service", listed)[0];
-  expect(service).toMatchObject({ door: null, values: [{ value: "backend-flask", count: 9 }] });
-  expect(valuesFor(service, "FLASK").map(({ value }) => value)).toEqual(["backend-flask"]);
+test("a field of every request keeps its place, others say how often they are there", () => {
+  expect(fieldsFor("user", listed)[0]).toMatchObject({ name: "user", own: true, values: [] });
+  expect(fieldsFor("app", listed)).toEqual([
+    {
+      name: "app.user_handle",
+      own: false,
+      note: "string · 1,318",
+      values: [{ value: "worf", count: null }],
+    },
+  ]);
+  expect(fieldsFor("trace", listed)).toEqual([]);
+});
+
+test("values that contain the text are offered", () => {
+  const values = [
+    { value: "backend-flask", count: 9 },
+    { value: "worker", count: 1 },
+  ];
+  expect(valuesFor(values, "FLASK").map(({ value }) => value)).toEqual(["backend-flask"]);
+  expect(valuesFor(values, "")).toHaveLength(2);
 });

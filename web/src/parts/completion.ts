@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What can be completed at the filter line's cursor: a field's name first, then, after an operator, one of its values.
-import type { DoorName, FieldList } from "../api/types";
+import type { ColumnList } from "../api/types";
+import { count } from "../model/format";
 
 export interface Value {
   value: string;
@@ -9,8 +10,11 @@ export interface Value {
 
 export interface Field {
   name: string;
-  /** Null for the fields every request has. */
-  door: DoorName | null;
+  /** Every request has it. */
+  own: boolean;
+  /** Its types, and how many records have it. */
+  note: string;
+  /** What is offered until values are counted. */
   values: Value[];
 }
 
@@ -19,19 +23,22 @@ export type Stage =
 
 const plain = (values: string[]): Value[] => values.map((value) => ({ value, count: null }));
 
+const own = (name: string, values: string[] = []): Field => ({
+  name,
+  own: true,
+  note: "",
+  values: plain(values),
+});
+
 export const ownFields: Field[] = [
-  { name: "service", door: null, values: [] },
-  { name: "route", door: null, values: [] },
-  { name: "method", door: null, values: plain(["GET", "POST", "PUT", "PATCH", "DELETE"]) },
-  { name: "status", door: null, values: plain(["200", "404", "422", "500"]) },
-  { name: "duration_ms", door: null, values: [] },
-  { name: "error", door: null, values: plain(["true", "false"]) },
-  { name: "user", door: null, values: [] },
-  {
-    name: "door",
-    door: null,
-    values: plain(["otlp", "xray", "cloudwatch", "rollbar", "honeycomb"]),
-  },
+  own("service"),
+  own("route"),
+  own("method", ["GET", "POST", "PUT", "PATCH", "DELETE"]),
+  own("status", ["200", "404", "422", "500"]),
+  own("duration_ms"),
+  own("error", ["true", "false"]),
+  own("user"),
+  own("door", ["otlp", "xray", "cloudwatch", "rollbar", "honeycomb"]),
 ];
 
 export function stageOf(text: string): Stage {
@@ -43,29 +50,35 @@ export function stageOf(text: string): Stage {
   return { kind: "value", field, op: op.trim(), text: rest.replace(/^"/, "") };
 }
 
+const known = new Set(ownFields.map(({ name }) => name));
+
 /** Fields whose name contains the text; those that begin with it, and those of every request, first. */
-export function fieldsFor(text: string, listed: FieldList | undefined): Field[] {
+export function fieldsFor(text: string, listed: ColumnList | undefined): Field[] {
   const wanted = text.toLowerCase();
-  const known = new Map<string, Field>();
-  for (const field of listed?.fields ?? []) known.set(field.name, field);
-  for (const own of ownFields) {
-    const found = known.get(own.name);
-    known.delete(own.name);
-    known.set(own.name, { ...own, values: found?.values ?? own.values });
-  }
+  // A name without a number of records is no attribute, so that a filter of requests cannot have it.
+  const attributes = (listed?.fields ?? []).flatMap(({ name, types, rows, examples }): Field[] =>
+    rows === undefined || known.has(name)
+      ? []
+      : [
+          {
+            name,
+            own: false,
+            note: `${types.join(", ")} · ${count(rows)}`,
+            values: plain(examples),
+          },
+        ],
+  );
   const rank = (field: Field): number =>
-    (field.name.toLowerCase().startsWith(wanted) ? 0 : 2) + (field.door === null ? 0 : 1);
-  return [...known.values()]
+    (field.name.toLowerCase().startsWith(wanted) ? 0 : 2) + (field.own ? 0 : 1);
+  return [...ownFields, ...attributes]
     .filter((field) => field.name.toLowerCase().includes(wanted))
     .sort((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name))
     .slice(0, 12);
 }
 
-export function valuesFor(field: Field | undefined, text: string): Value[] {
+export function valuesFor(values: readonly Value[], text: string): Value[] {
   const wanted = text.toLowerCase();
-  return (field?.values ?? [])
-    .filter(({ value }) => value.toLowerCase().includes(wanted))
-    .slice(0, 12);
+  return values.filter(({ value }) => value.toLowerCase().includes(wanted)).slice(0, 12);
 }
 
 /** A field that is counted is compared by default by more, others by equality. */

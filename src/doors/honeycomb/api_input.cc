@@ -7,6 +7,9 @@
 namespace skep::honeycomb {
 namespace {
 
+constexpr size_t kDetailsMax = 100;  // that are said of one request
+constexpr size_t kDetailBytesMax = 512;
+
 size_t Characters(std::string_view text) {
   return static_cast<size_t>(
       std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
@@ -34,7 +37,12 @@ std::string Input::PlaceOf(std::string_view name) const {
 }
 
 void Input::Add(std::string_view name, std::string_view code, std::string description) {
-  details_->push_back({PlaceOf(name), std::string(code), std::move(description)});
+  if (details_->size() >= kDetailsMax) return;
+  std::string place = PlaceOf(name);
+  // What a client wrote may be in either.
+  place.resize(std::min(place.size(), kDetailBytesMax));
+  description.resize(std::min(description.size(), kDetailBytesMax));
+  details_->push_back({std::move(place), std::string(code), std::move(description)});
 }
 
 bool Input::CheckLength(std::string_view name, std::string_view text, size_t characters_max) {
@@ -158,7 +166,7 @@ std::vector<JsonView> Input::Array(std::string_view name, size_t max) {
 Input Input::Element(std::string_view name, size_t index, JsonView element) const {
   Input input(element.IsObject() ? element : JsonView(), details_,
               PlaceOf(name) + "[" + std::to_string(index) + "]", separator_);
-  if (!element.IsObject())
+  if (!element.IsObject() && details_->size() < kDetailsMax)
     details_->push_back({input.place_, "incorrect_type", "must be an object"});
   return input;
 }

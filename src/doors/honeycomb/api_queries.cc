@@ -6,6 +6,7 @@
 
 #include "doors/honeycomb/api_dataset.h"
 #include "doors/honeycomb/api_stored.h"
+#include "query/explore/run_query.h"
 #include "query/explore/spec_json.h"
 
 namespace skep::honeycomb {
@@ -22,7 +23,8 @@ Status CreateQuery(ApiCall* call) {
   SKEP_ASSIGN(const std::string dataset, DatasetNamed(call, call->Argument(0)));
   SpecErrors errors;
   const std::optional<QuerySpec> spec = ParseQuerySpec(call->body, &errors);
-  if (!spec) {
+  if (spec) errors = CheckKept(*call, dataset, *spec);
+  if (!errors.empty()) {
     std::vector<ProblemDetail> details;
     NoteErrors(errors, {}, &details);
     return call->Refuse(InvalidProblem(std::move(details)));
@@ -52,6 +54,16 @@ void NoteErrors(const SpecErrors& errors, const std::string& place,
     if (!place.empty()) field = field.empty() ? place : place + "." + field;
     details->push_back({std::move(field), std::string(NameOf(error.code)), error.description});
   }
+}
+
+SpecErrors CheckKept(const ApiCall& call, const std::string& dataset, const QuerySpec& spec) {
+  QueryRequest request;
+  request.spec = spec;
+  request.project = call.project();
+  request.dataset = dataset;
+  request.now_ns = call.now_ns;
+  request.series = false;  // whoever runs it says, and its size with it
+  return CheckQuery(request, *call.parts.types);
 }
 
 Result<std::string> KeepQuery(ApiCall* call, const std::string& dataset, const QuerySpec& spec) {

@@ -16,6 +16,8 @@ namespace skep::honeycomb {
 void NoteErrors(const SpecErrors& errors, const std::string& place,
                 std::vector<ProblemDetail>* details);
 
+// What is wrong with one that can be read, before it is kept: its expressions, formulas, relations.
+SpecErrors CheckKept(const ApiCall& call, const std::string& dataset, const QuerySpec& spec);
 // Keeps the specification for the dataset of that name. Returns its id.
 Result<std::string> KeepQuery(ApiCall* call, const std::string& dataset, const QuerySpec& spec);
 // Nothing: there is no such query in the dataset.

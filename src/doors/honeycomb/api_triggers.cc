@@ -55,6 +55,7 @@ Status ReadQuery(ApiCall* call, Input* in, const std::string& dataset, int64_t f
   if (whole) {
     SpecErrors errors;
     spec = ParseQuerySpec(whole, &errors);
+    if (spec) errors = CheckKept(*call, dataset, *spec);
     NoteErrors(errors, in->PlaceOf("query"), in->details());
   } else {
     SKEP_ASSIGN(spec, KeptQuery(*call, dataset, id));

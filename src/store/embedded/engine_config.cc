@@ -52,6 +52,8 @@ constexpr std::array kServerSettings = {
     // Two buffers of this size for each stream of a part that is written, one to three for each
     // attribute: with the default of 1 MiB they were a fifth of what a merge takes.
     ServerSetting{"merge_tree.max_compress_block_size", kMiB / 4},
+    // A merged part is on disk before its sources go, which they do within seconds.
+    ServerSetting{"merge_tree.min_rows_to_fsync_after_merge", 1},
 };
 
 // `a.b` nests.

@@ -49,11 +49,15 @@ constexpr std::array kServerSettings = {
     ServerSetting{"max_prefixes_deserialization_thread_pool_free_size", 0},
     ServerSetting{"max_format_parsing_thread_pool_size", 4},
     ServerSetting{"max_format_parsing_thread_pool_free_size", 0},
+};
+
+// Of all tables. In one element: the engine reads the first of a name and no other.
+constexpr std::array kTableSettings = {
     // Two buffers of this size for each stream of a part that is written, one to three for each
     // attribute: with the default of 1 MiB they were a fifth of what a merge takes.
-    ServerSetting{"merge_tree.max_compress_block_size", kMiB / 4},
+    ServerSetting{"max_compress_block_size", kMiB / 4},
     // A merged part is on disk before its sources go, which they do within seconds.
-    ServerSetting{"merge_tree.min_rows_to_fsync_after_merge", 1},
+    ServerSetting{"min_rows_to_fsync_after_merge", 1},
 };
 
 // `a.b` nests.
@@ -89,6 +93,12 @@ std::string EngineConfigXml(const EmbeddedOptions& options, const std::string& u
     AppendSetting(setting.name, setting.value, &xml);
     xml += '\n';
   }
+  xml += "<merge_tree>\n";
+  for (const ServerSetting& setting : kTableSettings) {
+    AppendSetting(setting.name, setting.value, &xml);
+    xml += '\n';
+  }
+  xml += "</merge_tree>\n";
   AppendSetting("max_server_memory_usage", options.memory_bytes_max, &xml);
   xml += fmt::format("\n<users_config>{}</users_config>\n</clickhouse>\n", Escaped(users_path));
   return xml;

@@ -219,7 +219,7 @@ export function answerExplore(method, path, query, body) {
   }
   if (path === "explore/bubbleups") return ok({ id: "b1", state: "done", steps: 3, elapsed_ms: 12, result: compared });
   if (path === "explore/fields") {
-    const wanted = url.searchParams.get("contains") ?? "";
+    const wanted = query.get("contains") ?? "";
     return ok({ fields: columns.filter(({ name }) => name.includes(wanted)), datasets: ["backend-flask", "worker"] });
   }
   if (path === "explore/history")

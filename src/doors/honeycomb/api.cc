@@ -5,9 +5,11 @@
 #include <array>
 #include <utility>
 
+#include "base/clock.h"
 #include "doors/honeycomb/api_call.h"
 #include "doors/honeycomb/api_key.h"
 #include "doors/honeycomb/api_permission.h"
+#include "doors/honeycomb/api_time.h"
 #include "model/record.h"
 #include "wire/url.h"
 
@@ -18,6 +20,7 @@ constexpr size_t kBodyMax = 2u << 20;  // a document and what may stand around i
 // Calls of management are not counted against anybody: the limit that is told never falls.
 constexpr char kRateLimit[] = "limit=100000, remaining=100000, reset=60";
 constexpr char kRateLimitPolicy[] = "100000;w=60";
+constexpr int64_t kRetryAfterS = 1;
 
 bool IsVersion2(const net::Request& request) { return request.path.starts_with("/2/"); }
 
@@ -151,6 +154,11 @@ void Answer(const ApiParts& parts, const net::Request& request, net::Responder r
 }
 
 }  // namespace
+
+Error RefuseToWait(ApiCall* call, std::string error) {
+  call->headers.emplace_back("Retry-After", HttpDate(call->now_ns + kRetryAfterS * kNsPerS));
+  return call->Refuse(ThrottledProblem(std::move(error)));
+}
 
 void RegisterApi(net::Router& router, const ApiParts& parts) {
   for (const char* path : {"/1/*", "/2/*"}) {

@@ -50,6 +50,9 @@ struct ApiCall {
   }
 };
 
+// Of a call that would start something while too much waits: with when to try again.
+Error RefuseToWait(ApiCall* call, std::string error);
+
 using ApiHandler = Status (*)(ApiCall* call);
 
 // Of a method that has a body.

@@ -37,8 +37,11 @@ std::string Input::PlaceOf(std::string_view name) const {
 }
 
 void Input::Add(std::string_view name, std::string_view code, std::string description) {
+  AddAt(PlaceOf(name), code, std::move(description));
+}
+
+void Input::AddAt(std::string place, std::string_view code, std::string description) const {
   if (details_->size() >= kDetailsMax) return;
-  std::string place = PlaceOf(name);
   // What a client wrote may be in either.
   place.resize(std::min(place.size(), kDetailBytesMax));
   description.resize(std::min(description.size(), kDetailBytesMax));
@@ -166,8 +169,7 @@ std::vector<JsonView> Input::Array(std::string_view name, size_t max) {
 Input Input::Element(std::string_view name, size_t index, JsonView element) const {
   Input input(element.IsObject() ? element : JsonView(), details_,
               PlaceOf(name) + "[" + std::to_string(index) + "]", separator_);
-  if (!element.IsObject() && details_->size() < kDetailsMax)
-    details_->push_back({input.place_, "incorrect_type", "must be an object"});
+  if (!element.IsObject()) AddAt(input.place_, "incorrect_type", "must be an object");
   return input;
 }
 

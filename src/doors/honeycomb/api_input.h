@@ -62,6 +62,7 @@ class Input {
   std::string PlaceOf(std::string_view name) const;
 
  private:
+  void AddAt(std::string place, std::string_view code, std::string description) const;
   bool CheckLength(std::string_view name, std::string_view text, size_t characters_max);
 
   JsonView object_;

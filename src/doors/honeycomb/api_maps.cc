@@ -6,7 +6,6 @@
 #include <utility>
 #include <vector>
 
-#include "base/clock.h"
 #include "doors/honeycomb/api_input.h"
 #include "doors/honeycomb/api_parameter.h"
 #include "doors/honeycomb/api_stored.h"
@@ -23,7 +22,6 @@ constexpr size_t kFiltersMax = 100;
 constexpr size_t kNameMax = 1024;
 constexpr int64_t kSecondsMax = 9'000'000'000;  // of the year 2255; in ns they fit 64 bits
 constexpr int64_t kWaitMs = 200;                // for a run that is nearly done
-constexpr int64_t kRetryAfterS = 1;
 constexpr char kPath[] = "/1/maps/dependencies/requests/";
 
 // Times as in queries, but for an empty range, which may be asked for.
@@ -69,11 +67,8 @@ Status CreateRequest(ApiCall* call) {
   question.services = ReadServices(&in);
   SKEP_TRY(CheckInput(call, in));
   auto id = call->parts.dependencies->Start(std::move(question));
-  if (!id && id.error().code == Code::kResourceExhausted) {
-    const std::string when = HttpDate(call->now_ns + kRetryAfterS * kNsPerS);
-    call->headers.emplace_back("Retry-After", when);
-    return call->Refuse(ThrottledProblem("Too many service maps are waiting to be made."));
-  }
+  if (!id && id.error().code == Code::kResourceExhausted)
+    return RefuseToWait(call, "Too many service maps are waiting to be made.");
   if (!id) return Error(std::move(id.error()));
   SKEP_ASSIGN(const DependencyRun run, call->parts.dependencies->Look(*id, kWaitMs));
   const std::string_view status = StatusOf(run);

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "doors/honeycomb/api_parameter.h"
 
-#include <algorithm>
 #include <charconv>
 #include <string>
-#include <utility>
+
+#include "wire/url.h"
 
 namespace skep::honeycomb {
 namespace {
@@ -35,16 +35,8 @@ Result<int64_t> NumberParameter(ApiCall* call, const char* name, int64_t min, in
 }
 
 bool FlagParameter(const ApiCall& call, std::string_view name) {
-  std::string_view rest = call.request.query;
-  while (!rest.empty()) {
-    const size_t end = std::min(rest.find('&'), rest.size());
-    const std::string_view part = rest.substr(0, end);
-    rest.remove_prefix(std::min(end + 1, rest.size()));
-    if (!part.starts_with(name)) continue;
-    const std::string_view value = part.substr(name.size());
-    if (value.empty() || value == "=" || value == "=true") return true;
-  }
-  return false;
+  const auto value = FindQueryParameter(call.request.query, name);
+  return value && (value->empty() || *value == "true");
 }
 
 }  // namespace skep::honeycomb

@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "doors/honeycomb/known_keys.h"
 #include "wire/json.h"
 
 namespace skep::honeycomb {
@@ -67,8 +68,7 @@ Problem ForbiddenProblem(std::string error) {
 }
 
 Problem UnauthorizedProblem() {
-  return Make(401, "unauthorized", "The API key is missing or not valid.",
-              "unknown API key - check your credentials");
+  return Make(401, "unauthorized", "The API key is missing or not valid.", kUnknownKey);
 }
 
 Problem ThrottledProblem(std::string error) {

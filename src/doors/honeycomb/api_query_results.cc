@@ -8,7 +8,6 @@
 #include <utility>
 #include <vector>
 
-#include "base/clock.h"
 #include "doors/honeycomb/api_dataset.h"
 #include "doors/honeycomb/api_queries.h"
 #include "fields/kept_fields.h"
@@ -25,7 +24,6 @@ namespace {
 constexpr size_t kKept = 10'000;  // results whose ids answer
 constexpr int64_t kWaitMs = 200;  // for a run that is nearly done, instead of one more poll
 constexpr int64_t kLimitMax = 10'000;
-constexpr int64_t kRetryAfterS = 1;
 
 // What a result was asked with, as its document keeps it.
 struct Asked {
@@ -98,11 +96,8 @@ Status Start(ApiCall* call, const QueryRequest& request, Asked* asked) {
     return call->Refuse(InvalidProblem(std::move(details)));
   }
   auto started = call->parts.runs->Start(request);
-  if (!started && started.error().code == Code::kResourceExhausted) {
-    const std::string when = HttpDate(call->now_ns + kRetryAfterS * kNsPerS);
-    call->headers.emplace_back("Retry-After", when);
-    return call->Refuse(ThrottledProblem("Too many queries are waiting to run."));
-  }
+  if (!started && started.error().code == Code::kResourceExhausted)
+    return RefuseToWait(call, "Too many queries are waiting to run.");
   if (!started) return Error(std::move(started.error()));
   asked->run = std::move(*started);
   return {};

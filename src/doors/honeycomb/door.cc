@@ -28,7 +28,6 @@ constexpr std::array<Endpoint, 3> kEndpoints = {{{Call::kEvent, "/1/events/"},
                                                  {Call::kBatch, "/1/batch/"},
                                                  {Call::kKinesis, "/1/kinesis_events/"}}};
 
-constexpr char kUnknownKey[] = "unknown API key - check your credentials";
 constexpr char kThrottled[] = "Request dropped due to rate limiting.";
 
 // What the answer of one request needs, whatever becomes of it.

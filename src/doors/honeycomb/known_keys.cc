@@ -36,8 +36,7 @@ std::string KeyText(const std::string& id, const std::string& key_type, const st
 std::string KeyName(std::string_view key_text) { return Sha256Hex(key_text); }
 
 Status CheckSends(const WriteAccess& access) {
-  if (!access.known)
-    return Error(Code::kUnauthenticated, "unknown API key - check your credentials");
+  if (!access.known) return Error(Code::kUnauthenticated, kUnknownKey);
   if (!access.send_events)
     return Error(Code::kPermissionDenied,
                  "This API key does not have the permission to send events.");

@@ -21,6 +21,9 @@
 
 namespace skep::honeycomb {
 
+// What is said of a key that is not good, or is missing.
+inline constexpr char kUnknownKey[] = "unknown API key - check your credentials";
+
 struct WriteAccess {
   bool known = true;  // false: it is not good for anything
   bool send_events = true;

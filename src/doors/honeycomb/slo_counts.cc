@@ -15,7 +15,6 @@ namespace skep::honeycomb {
 namespace {
 
 constexpr int64_t kWeekS = 7 * 86'400;
-constexpr int64_t kRetryAfterS = 1;
 constexpr double kMillion = 1'000'000;
 
 Calculation CountWhere(const std::string& alias, bool value) {
@@ -55,11 +54,8 @@ Result<std::shared_ptr<const QueryResult>> Ask(ApiCall* call, QueryRequest reque
   request.deadline_ms = std::max<int64_t>((until_ns - MonotonicNs()) / kNsPerMs, 1);
   const int64_t wait_ms = request.deadline_ms;
   auto id = call->parts.runs->Start(std::move(request));
-  if (!id && id.error().code == Code::kResourceExhausted) {
-    const std::string when = HttpDate(call->now_ns + kRetryAfterS * kNsPerS);
-    call->headers.emplace_back("Retry-After", when);
-    return call->Refuse(ThrottledProblem("Too many queries are waiting to run."));
-  }
+  if (!id && id.error().code == Code::kResourceExhausted)
+    return RefuseToWait(call, "Too many queries are waiting to run.");
   if (!id) return Error(std::move(id.error()));
   SKEP_ASSIGN(RunStatus run, call->parts.runs->Look(*id, wait_ms));
   if (run.error) return Error(std::move(*run.error));

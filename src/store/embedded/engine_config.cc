@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <span>
 #include <string_view>
 
 namespace skep {
@@ -72,6 +73,13 @@ void AppendSetting(std::string_view name, uint64_t value, std::string* out) {
   *out += fmt::format("</{}>", head);
 }
 
+void AppendSettings(std::span<const ServerSetting> settings, std::string* out) {
+  for (const ServerSetting& setting : settings) {
+    AppendSetting(setting.name, setting.value, out);
+    *out += '\n';
+  }
+}
+
 std::string Escaped(std::string_view text) {
   std::string escaped;
   for (const char c : text) {
@@ -89,15 +97,9 @@ std::string Escaped(std::string_view text) {
 
 std::string EngineConfigXml(const EmbeddedOptions& options, const std::string& users_path) {
   std::string xml = "<clickhouse>\n";
-  for (const ServerSetting& setting : kServerSettings) {
-    AppendSetting(setting.name, setting.value, &xml);
-    xml += '\n';
-  }
+  AppendSettings(kServerSettings, &xml);
   xml += "<merge_tree>\n";
-  for (const ServerSetting& setting : kTableSettings) {
-    AppendSetting(setting.name, setting.value, &xml);
-    xml += '\n';
-  }
+  AppendSettings(kTableSettings, &xml);
   xml += "</merge_tree>\n";
   AppendSetting("max_server_memory_usage", options.memory_bytes_max, &xml);
   xml += fmt::format("\n<users_config>{}</users_config>\n</clickhouse>\n", Escaped(users_path));

@@ -46,6 +46,8 @@ class Joiner {
   // `wait_ms`), decides, submits. For tests, which call these instead of Start.
   void Reload();
   void Turn(int64_t wait_ms);
+  // Until the sink has answered for every join handed to it, or ten seconds have passed.
+  void WaitForAnswers();
 
  private:
   struct Project {
@@ -62,7 +64,6 @@ class Joiner {
   void Submit(const std::string& project, std::vector<Join> joins);
   void SubmitOne(const std::string& project, std::vector<Join> joins);
   void SubmitAgain();
-  void WaitForAnswers();
 
   const JoinerOptions options_;
   JoinObserver* const observer_;

@@ -126,6 +126,7 @@ class JoinerTest : public ::testing::Test {
       now_ns_ += 250 * kMs;
       server.joiner->Turn(0);
     }
+    server.joiner->WaitForAnswers();  // the barrier knows of what was answered only
     EXPECT_TRUE(server.sink->Barrier(skep::testing::kPatienceMs));
   }
 

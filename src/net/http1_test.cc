@@ -446,23 +446,37 @@ TEST_F(Http1, LargeAnswers) {
 
 TEST_F(Http1, SlowClientsAreTimedOut) {
   ServerOptions options;
-  options.header_timeout_ms = 40;
   options.body_timeout_ms = 40;
-  options.idle_timeout_ms = 40;
   StartServer(options);
-  EXPECT_EQ(StatusThenEnd("GET /hello HTTP/1.1\r\nho"), 408);
   EXPECT_EQ(StatusThenEnd("POST /echo HTTP/1.1\r\nhost: a\r\ncontent-length: 9000\r\n\r\nabc"),
             408);
   EXPECT_EQ(
       StatusThenEnd("POST /echo HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\n3\r\nab"),
       408);
+}
+
+TEST_F(Http1, HeadsThatDoNotEndAreTimedOut) {
+  ServerOptions options;
+  options.header_timeout_ms = 40;
+  StartServer(options);
   TestClient silent(server_->port);
   EXPECT_TRUE(silent.AtEnd());
+  // The time counts from the first moment of the connection: a client that had to wait for a core
+  // came too late to be told anything, and tries again.
+  std::optional<TestResponse> response;
+  for (int tries = 0; !response && tries < 500; ++tries) {
+    TestClient client(server_->port);
+    client.Send("GET /hello HTTP/1.1\r\nho");
+    response = client.ReadResponse();
+    EXPECT_TRUE(client.AtEnd());
+  }
+  ASSERT_TRUE(response);
+  EXPECT_EQ(response->status, 408);
 }
 
 TEST_F(Http1, IdleConnectionsAreClosed) {
   ServerOptions options;
-  options.idle_timeout_ms = 500;  // longer than a client waits for a core before it asks
+  options.idle_timeout_ms = 40;  // begins with the first answer
   StartServer(options);
   TestClient idle(server_->port);
   idle.Send(Get("/hello"));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // For tests: a blocking TCP client that says and reads raw bytes, and a server that is stopped with
-// its test. Reads give up after ten seconds, so that a broken server fails a test and does not hang
-// it.
+// its test. A read gives up after ten seconds and fails the test, so that a broken server does not
+// hang it.
 #pragma once
 
 #include <cstdint>

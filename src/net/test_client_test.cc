@@ -2,6 +2,7 @@
 #include "net/test_client.h"
 
 #include <arpa/inet.h>
+#include <gtest/gtest.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
@@ -9,6 +10,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <cerrno>
 #include <cstdlib>
 #include <utility>
 
@@ -45,6 +47,7 @@ void TestClient::ShutdownSend() { shutdown(socket_, SHUT_WR); }
 bool TestClient::Fill() {
   std::array<char, 65536> bytes;
   const ssize_t size = recv(socket_, bytes.data(), bytes.size(), 0);
+  if (size < 0 && errno == EAGAIN) ADD_FAILURE() << "the server neither said more nor closed";
   if (size <= 0) return false;
   buffer_.append(bytes.data(), static_cast<size_t>(size));
   return true;

@@ -204,8 +204,10 @@ void JournalSink::OnJournalled(std::unique_ptr<AcceptedRequest> request, const S
 }
 
 void JournalSink::OnCommitted(const CommitReport& report) {
-  progress_.Commit(report.last, report.rows);
+  // First the room for more, then who waits: what follows a barrier must not be refused for what
+  // the barrier has stored.
   filler_->OnCommitted(report);
+  progress_.Commit(report.last, report.rows);
 }
 
 Status JournalSink::Barrier(int64_t deadline_ms) {

@@ -51,8 +51,8 @@ TEST(SinkTest, AnswersOnlyAfterTheSyncAndGroupsWhatArrivedMeanwhile) {
   Gate sync;
   sync.Open();
   world.faults->before_sync = [&] { sync.Pass(); };
-  world.options.idle_commit_ms = 10'000;  // keeps seals out of the count
-  world.options.block_age_max_ms = 10'000;
+  world.options.idle_commit_ms = 600'000;  // keeps seals out of the count
+  world.options.block_age_max_ms = 600'000;
   ASSERT_TRUE(world.Start().has_value());
   sync.Close();
   const int arrived = sync.arrived();

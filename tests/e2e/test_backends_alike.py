@@ -140,6 +140,9 @@ def expected_doors(name):
     return {"otlp", "xray", "cloudwatch"} | ({"rollbar"} if name in ("warning", "failure") else set())
 
 
+def is_whole(name, doors):
+    """Whether all doors told of a request, and CloudWatch all lines: each is sent by OTLP, too. They are joined one by one."""
+    return expected_doors(name) <= doors.keys() and doors["cloudwatch"]["logs"] == doors["otlp"]["logs"]
 
 
 def traces_of(traffic, folder, backend, join):
@@ -157,7 +160,7 @@ def traces_of(traffic, folder, backend, join):
             requests = [request for request in server.get("/api/ui/requests", limit=1000)["requests"] if request.get("route") != "/api/1/item/"]
             requests.sort(key=lambda request: int(request["time_ns"]))
             whole = len(requests) == len(REQUESTS) and all(
-                expected_doors(name) <= {entry["door"] for entry in request["doors"]}
+                is_whole(name, {entry["door"]: entry for entry in request["doors"]})
                 for name, request in zip(REQUESTS, requests, strict=True))
             return requests if whole else None
 

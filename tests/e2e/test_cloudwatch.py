@@ -248,9 +248,9 @@ def test_a_batch_whose_answer_is_lost_is_stored_once(server, logs):
     assert messages(logs) == ["a", "b", "c", "c"]
 
 
-def handler_of(server, stream="worker", **options):
-    return watchtower.CloudWatchLogHandler(log_group_name=GROUP, log_stream_name=stream, boto3_client=client(server.http),
-                                           send_interval=1, **options)
+def handler_of(server, stream="worker", attempts=3, **options):
+    return watchtower.CloudWatchLogHandler(log_group_name=GROUP, log_stream_name=stream,
+                                           boto3_client=client(server.http, attempts), send_interval=1, **options)
 
 
 def logger_with(handler, name):
@@ -315,7 +315,7 @@ def test_nothing_is_lost_or_doubled_when_the_server_dies(server, logs):
 
 
 def test_watchtower_survives_a_restart(server, logs):
-    handler = handler_of(server)
+    handler = handler_of(server, attempts=50)  # until the server is there again, however long it starts
     logger = logger_with(handler, "shop")
     logger.warning("before")
     handler.flush()

@@ -127,11 +127,19 @@ def test_signatures_as_aws_sees_them(server):
 
 
 def test_a_wrong_key_loses_nothing(server):
-    wrong = True
-    with Gate(server.http, lambda _: refusal("UnrecognizedClientException") if wrong else None) as gate:
+    wrong, refused = True, []
+
+    def judge(request):
+        if not wrong:
+            return None
+        refused.append(request)
+        return refusal("UnrecognizedClientException")
+
+    with Gate(server.http, judge) as gate:
         with start(gate.url, stderr=subprocess.PIPE) as app:
             app.ask("log one")
             assert app.ask("flush 1000") == "false"
+            wait_until(lambda: refused, "the first refusal")
             assert app.counters()["sent"] == 0
             wrong = False
             assert app.ask("flush 60000") == "true"

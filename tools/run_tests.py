@@ -155,6 +155,8 @@ def main():
     if unknown:
         sys.exit(f"no such group: {', '.join(unknown)}; there are {', '.join(GROUPS)}")
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))
+    # A shell lets what it runs in the background ignore SIGINT, and all below it would: programs that tests stop by it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     shutil.rmtree(RESULTS, ignore_errors=True)
     RESULTS.mkdir(parents=True)
     plan = Plan()

@@ -36,6 +36,15 @@ def free_port():
         return probe.getsockname()[1]
 
 
+def listens(host, port):
+    """Whether somebody does. A connection to a free port may be given that very port to come from, and then meets itself."""
+    try:
+        with socket.create_connection((host, port), timeout=1) as probe:
+            return probe.getsockname() != probe.getpeername()
+    except OSError:
+        return False
+
+
 def make_stream(endpoint, group, stream):
     """A log stream for the app to find: watchtower drops what is logged while it creates one."""
     import boto3  # not for --url: the driver alone needs nothing but Python
@@ -103,25 +112,23 @@ class SampleApp:
         self.process = subprocess.Popen(arguments, cwd=folder, env=environment, stdout=self.log, stderr=self.log,
                                         start_new_session=True)
         deadline = time.monotonic() + 60
-        while True:
-            try:
-                socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
-                break
-            except OSError:
-                if self.process.poll() is not None or time.monotonic() > deadline:
-                    raise RuntimeError("the sample app did not start; its output: " + str(log_file)) from None
-                time.sleep(0.1)
+        while not listens("127.0.0.1", self.port):
+            if self.process.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError("the sample app did not start; its output: " + str(log_file))
+            time.sleep(0.1)
 
     def stop(self):
         """Ctrl-C, as a person would: Python's exit handlers flush the SDKs' queues."""
-        if self.process.poll() is None:
-            os.killpg(self.process.pid, signal.SIGINT)
-            try:
-                self.process.wait(timeout=60)
-            except subprocess.TimeoutExpired:
-                os.killpg(self.process.pid, signal.SIGKILL)
-                self.process.wait()
-        self.log.close()
+        self.log.close()  # the child has its own
+        if self.process.poll() is not None:
+            return
+        os.killpg(self.process.pid, signal.SIGINT)
+        try:
+            self.process.wait(timeout=60)
+        except subprocess.TimeoutExpired:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+            raise RuntimeError("the sample app did not stop: what its SDKs held is lost") from None
 
 
 class Driver:

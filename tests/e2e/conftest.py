@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Fixtures of the end-to-end tests: the real server binary on free ports, and the sample app sending to it."""
 import importlib.util
+import signal
 import subprocess
 import sys
 
@@ -9,6 +10,8 @@ import pytest
 from skep import ROOT, Server
 
 TRAFFIC = ROOT / "examples/flask/traffic.py"
+# A shell lets what it runs in the background ignore SIGINT, and all below it would: programs that tests stop by it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def load_traffic():

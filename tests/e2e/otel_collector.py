@@ -9,7 +9,7 @@ import tempfile
 
 import pytest
 
-from skep import PATIENCE_S, ROOT, wait_until
+from skep import PATIENCE_S, ROOT, somebody_listens, wait_until
 
 FOLDER = ROOT / "build/collector"
 
@@ -48,10 +48,7 @@ def collector(**exporters):
 
         def listens():
             assert process.poll() is None, log_path.read_text()
-            with contextlib.suppress(OSError):
-                socket.create_connection(url.split(":"), timeout=1).close()
-                return True
-            return False
+            return somebody_listens(url)
 
         try:
             wait_until(listens, "the collector to listen")

@@ -5,6 +5,7 @@ import os
 import pathlib
 import random
 import signal
+import socket
 import subprocess
 import time
 import urllib.error
@@ -38,6 +39,17 @@ def wait_until(condition, what, timeout_s=PATIENCE_S):
         if time.monotonic() > deadline:
             raise AssertionError(f"waited {timeout_s} s for {what}; last seen: {value!r}")
         time.sleep(0.05)
+
+
+def somebody_listens(address):
+    """Whether there is a server at HOST:PORT. A connection to a free port may be given that very port to come from, and then meets
+    itself."""
+    host, port = address.rsplit(":", 1)
+    try:
+        with socket.create_connection((host, int(port)), timeout=1) as probe:
+            return probe.getsockname() != probe.getpeername()
+    except OSError:
+        return False
 
 
 def joiner_gave_up(server):

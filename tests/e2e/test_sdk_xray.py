@@ -19,7 +19,7 @@ import pytest
 from aws_xray_sdk.core.recorder import AWSXRayRecorder
 
 import sdk_program
-from skep import PATIENCE_S, ROOT, wait_until
+from skep import PATIENCE_S, ROOT, somebody_listens, wait_until
 from xray_segment_schema import SCHEMA
 
 HEADER = b'{"format":"json","version":1}\n'
@@ -51,10 +51,14 @@ class Daemon:
             sender.sendto(datagram, self.socket.getsockname())
 
     def documents(self, count):
-        """All that came until now, which are so many."""
+        """All that came until now, which are so many. One that another core still hands over may come behind the mark."""
         self.send(b"until here")
-        found = []
-        while (datagram := self.received.get(timeout=PATIENCE_S)) != b"until here":
+        found, marked = [], False
+        while not marked or len(found) < count:
+            datagram = self.received.get(timeout=PATIENCE_S)
+            if datagram == b"until here":
+                marked = True
+                continue
             assert datagram.startswith(HEADER)
             found.append(json.loads(datagram[len(HEADER):]))
         assert len(found) == count
@@ -320,10 +324,7 @@ def aws_daemon(server, tmp_path):
 
     def listens():
         assert started.poll() is None, log_path.read_text()
-        with contextlib.suppress(OSError):
-            socket.create_connection(address.split(":"), timeout=1).close()
-            return True
-        return False
+        return somebody_listens(address)
 
     wait_until(listens, "the daemon to listen")
     yield address
@@ -348,10 +349,7 @@ def emulator(tmp_path):
 
     def listens():
         assert started.poll() is None, pathlib.Path(tmp_path / "moto.log").read_text()
-        with contextlib.suppress(OSError):
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-            return True
-        return False
+        return somebody_listens(f"127.0.0.1:{port}")
 
     wait_until(listens, "the emulator to listen")
     yield f"http://127.0.0.1:{port}"

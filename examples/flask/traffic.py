@@ -95,7 +95,7 @@ class SampleApp:
             "OTEL_EXPORTER_OTLP_PROTOCOL": protocol,
             "OTEL_EXPORTER_OTLP_ENDPOINT": addresses["otlp_grpc" if protocol == "grpc" else "otlp_http"],
             "AWS_XRAY_DAEMON_ADDRESS": f"{xray.hostname}:{xray.port}",
-            "AWS_ENDPOINT_URL_LOGS": addresses["http"],
+            "AWS_ENDPOINT_URL_CLOUDWATCH_LOGS": addresses["http"],
             "AWS_ACCESS_KEY_ID": "any",
             "AWS_SECRET_ACCESS_KEY": "any",
             "AWS_EC2_METADATA_DISABLED": "true",

@@ -45,7 +45,8 @@ The environment:
   APP_DELAY_MS=MIN-MAX            the database's delay, default 50-500
   OTEL_EXPORTER_OTLP_ENDPOINT     spans and log records; OTEL_SERVICE_NAME and the other OTEL_* variables as everywhere
   AWS_XRAY_DAEMON_ADDRESS         segments, over UDP; AWS_XRAY_URL: the hosts a segment may be named after, default *
-  AWS_ENDPOINT_URL_LOGS           lines; LOG_GROUP and LOG_STREAM, AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY
+  AWS_ENDPOINT_URL_CLOUDWATCH_LOGS  lines, if there is a LOG_GROUP; LOG_STREAM, AWS_REGION, AWS_ACCESS_KEY_ID,
+                                  AWS_SECRET_ACCESS_KEY
   ROLLBAR_ENDPOINT                errors; ROLLBAR_ACCESS_TOKEN, ROLLBAR_ENV, CODE_VERSION
 
 SIGTERM and SIGINT end it: requests that came are answered, everything recorded is sent.

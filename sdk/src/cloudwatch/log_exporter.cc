@@ -64,7 +64,8 @@ LogExporterOptions LogExporterOptions::FromEnvironment() {
   std::string region = Env({"AWS_REGION", "AWS_DEFAULT_REGION"});
   if (region.empty()) region = aws::Setting(aws::LoadProfile(), "region");
   if (!region.empty()) options.region = region;
-  options.endpoint = Env({"AWS_ENDPOINT_URL_LOGS", "AWS_ENDPOINT_URL"});
+  options.endpoint =
+      Env({"AWS_ENDPOINT_URL_CLOUDWATCH_LOGS", "AWS_ENDPOINT_URL_LOGS", "AWS_ENDPOINT_URL"});
   options.group = Env({"LOG_GROUP"});
   options.stream = Env({"LOG_STREAM"});
   options.credentials = EnvironmentCredentials();

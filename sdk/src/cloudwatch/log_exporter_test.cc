@@ -383,8 +383,11 @@ TEST(LogExporterOptionsTest, TheEnvironmentsVariables) {
   EXPECT_TRUE(options.append_ids);
   setenv("AWS_ACCESS_KEY_ID", "AKID2", 1);
   EXPECT_EQ(options.credentials_provider().access_key_id, "AKID2");
-  for (const char* name :
-       {"AWS_REGION", "AWS_ENDPOINT_URL_LOGS", "AWS_ACCESS_KEY_ID", "LOG_GROUP", "APP_JOIN"}) {
+  setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:7", 1);
+  setenv("AWS_ENDPOINT_URL_CLOUDWATCH_LOGS", "http://127.0.0.1:8", 1);
+  EXPECT_EQ(LogExporterOptions::FromEnvironment().endpoint, "http://127.0.0.1:8");
+  for (const char* name : {"AWS_REGION", "AWS_ENDPOINT_URL_LOGS", "AWS_ACCESS_KEY_ID", "LOG_GROUP",
+                           "APP_JOIN", "AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_CLOUDWATCH_LOGS"}) {
     unsetenv(name);
   }
 }

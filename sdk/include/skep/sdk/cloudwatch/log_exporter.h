@@ -69,13 +69,14 @@ struct LogExporterOptions {
   const Clock* clock = nullptr;                    // null: the machine's
   bool start_thread = true;                        // false: tests drive it
 
-  // AWS_REGION, AWS_DEFAULT_REGION or the profile's region; AWS_ENDPOINT_URL_LOGS or
-  // AWS_ENDPOINT_URL; LOG_GROUP; LOG_STREAM, by default HOST/PROGRAM/PID; APP_JOIN=ids sets
-  // append_ids; AWS_CA_BUNDLE. Keys are looked for before each request, where AWS's SDKs look:
-  // AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN; the profile AWS_PROFILE in
-  // AWS_SHARED_CREDENTIALS_FILE and AWS_CONFIG_FILE (~/.aws); the container's credentials
-  // (AWS_CONTAINER_CREDENTIALS_RELATIVE_URI or _FULL_URI); the machine's role (IMDSv2, unless
-  // AWS_EC2_METADATA_DISABLED=true), which only an endpoint of AWS itself makes it ask.
+  // AWS_REGION, AWS_DEFAULT_REGION or the profile's region; AWS_ENDPOINT_URL_CLOUDWATCH_LOGS, or
+  // AWS_ENDPOINT_URL_LOGS for short, or AWS_ENDPOINT_URL; LOG_GROUP; LOG_STREAM, by default
+  // HOST/PROGRAM/PID; APP_JOIN=ids sets append_ids; AWS_CA_BUNDLE. Keys are looked for before each
+  // request, where AWS's SDKs look: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN;
+  // the profile AWS_PROFILE in AWS_SHARED_CREDENTIALS_FILE and AWS_CONFIG_FILE (~/.aws); the
+  // container's credentials (AWS_CONTAINER_CREDENTIALS_RELATIVE_URI or _FULL_URI); the machine's
+  // role (IMDSv2, unless AWS_EC2_METADATA_DISABLED=true), which only an endpoint of AWS itself
+  // makes it ask.
   static LogExporterOptions FromEnvironment();
 };
 

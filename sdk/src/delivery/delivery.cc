@@ -90,10 +90,17 @@ struct Delivery::Impl {
       counters->dropped_full += batch.records;
       return false;
     }
-    queue_bytes += batch.body.size();
-    queue_records += batch.records;
+    const size_t bytes = batch.body.size();
+    const uint32_t records = batch.records;
+    try {
+      queue.push_back(std::move(batch));
+    } catch (...) {  // no memory
+      counters->dropped_full += records;
+      return false;
+    }
+    queue_bytes += bytes;
+    queue_records += records;
     ++batches_in;
-    queue.push_back(std::move(batch));
     return true;
   }
 
@@ -131,7 +138,9 @@ struct Delivery::Impl {
     const uint32_t records = queue.front().records;
     const std::string who = options.name + ": ";
     if (attempt.result == Attempt::Result::kRetry) {
-      const milliseconds wait = attempt.retry_after ? *attempt.retry_after : Backoff();
+      // One that says "at once" (0, or a date that is over) would be asked in a circle.
+      const bool has_said = attempt.retry_after && attempt.retry_after->count() > 0;
+      const milliseconds wait = has_said ? *attempt.retry_after : Backoff();
       not_before_ns = clock.SteadyNanos() + Nanos(wait);
       return Line{DiagnosticLevel::kWarn, who + "will try again: " + attempt.reason};
     }
@@ -157,12 +166,23 @@ struct Delivery::Impl {
     std::vector<Batch> batches;
     if (source) {
       lock.unlock();
-      batches = source->Drain();
+      try {
+        batches = source->Drain();
+      } catch (...) {  // no memory; what it did not hand over it still has, or has counted
+      }
       lock.lock();
     }
     for (Batch& batch : batches) Enqueue(std::move(batch));
     flushes_drained = flushes;
     changed_for_flush.notify_all();
+  }
+
+  Attempt Try(const Batch& batch) {
+    try {
+      return sender->Send(batch, options.timeout);
+    } catch (...) {  // no memory; there may be some later
+      return Attempt{};
+    }
   }
 
   void SendFront(std::unique_lock<std::mutex>& lock) {
@@ -171,7 +191,7 @@ struct Delivery::Impl {
     if (++attempts_of_front > 1) ++counters->retries;
     const Batch& front = queue.front();  // stays where it is: others only push to the back
     lock.unlock();
-    const Attempt attempt = sender->Send(front, options.timeout);
+    const Attempt attempt = Try(front);
     lock.lock();
     sending = false;
     const std::optional<Line> line = Settle(attempt);
@@ -202,12 +222,21 @@ struct Delivery::Impl {
     return std::min(source ? next_drain_ns : kNever, queue.empty() ? kNever : not_before_ns);
   }
 
+  // The program shall not end because there was no memory for a line of diagnostics.
+  int64_t RunGuarded() {
+    try {
+      return Run();
+    } catch (...) {
+      return clock.SteadyNanos() + Nanos(options.backoff_first);
+    }
+  }
+
   void ThreadMain() {
     pthread_setname_np(pthread_self(), ("skep-" + options.name).substr(0, 15).c_str());
     std::unique_lock lock(mutex);
     while (!stop) {
       lock.unlock();
-      const int64_t due_ns = Run();
+      const int64_t due_ns = RunGuarded();
       lock.lock();
       auto ready = [this] { return signal || stop; };
       if (due_ns == kNever) {
@@ -319,6 +348,8 @@ bool Delivery::Submit(Batch batch) {
   if (was_empty) impl_->Notify();
   return true;
 }
+
+bool Delivery::InChild() const { return impl_->InChild(); }
 
 void Delivery::Wake() {
   if (impl_->InChild()) return;

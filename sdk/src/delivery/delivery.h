@@ -6,10 +6,10 @@
 // network; everything else of the Source and Sender runs on the delivery thread.
 //
 // Backoff: exponential from backoff_first to backoff_max with full jitter, or what the receiver's
-// Retry-After says. Full: the new batch is refused and its records counted as dropped_full. Nothing
-// else is ever dropped before Shutdown. Records count as accepted when Delivery gets them, by
-// Submit or out of the Source; a Source that drops some itself counts them (accepted and
-// dropped_full).
+// Retry-After says, if it is later than now. Full: the new batch is refused and its records counted
+// as dropped_full. Nothing else is ever dropped before Shutdown. Records count as accepted when
+// Delivery gets them, by Submit or out of the Source; a Source that drops some itself counts them
+// (accepted and dropped_full).
 //
 // A process that forks sends from the parent alone: in the child what is submitted counts as
 // dropped_shutdown, and nothing waits.
@@ -55,6 +55,7 @@ class Sender {
 class Source {
  public:
   virtual ~Source() = default;
+  // May throw for want of memory; then it keeps what it would have handed over, or has counted it.
   virtual std::vector<Batch> Drain() = 0;
 };
 
@@ -80,6 +81,9 @@ class Delivery {
   // Counts batch.records as accepted. False if the queue was full, and then counts them as
   // dropped_full.
   bool Submit(Batch batch);
+  // Whether this process was forked from the one that made it. Parts around a Delivery ask this
+  // before they take a lock of their own, which a thread that is not here may hold for ever.
+  bool InChild() const;
   // The source has enough for a batch: do not wait for the schedule.
   void Wake();
   // Does everything that is due by the clock, and returns the SteadyNanos at which something is due

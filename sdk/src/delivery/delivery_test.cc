@@ -7,6 +7,7 @@
 #include <condition_variable>
 #include <functional>
 #include <mutex>
+#include <new>
 #include <thread>
 
 #include "delivery/fake_clock.h"
@@ -38,8 +39,10 @@ class FakeSource : public Source {
  public:
   std::vector<Batch> Drain() override {
     ++drains;
+    if (no_memory) throw std::bad_alloc();
     return std::exchange(waiting, {});
   }
+  bool no_memory = false;
   std::vector<Batch> waiting;
   int drains = 0;
 };
@@ -153,6 +156,47 @@ TEST_F(DeliveryTest, WaitsAsLongAsTheReceiverSays) {
   delivery.RunOnce();
   EXPECT_EQ(seen_.size(), 2u);
   EXPECT_EQ(counters_->sent, 1u);
+}
+
+// As from a receiver whose clock is behind, or that says 0: it is not asked in a circle.
+TEST_F(DeliveryTest, BacksOffFromAReceiverThatSaysAtOnce) {
+  answer_ = [](const Batch&) {
+    Attempt attempt = Answered(Result::kRetry);
+    attempt.retry_after = seconds(0);
+    return attempt;
+  };
+  Delivery& delivery = Make();
+  delivery.Submit({.body = "a", .records = 1});
+  for (int i = 0; i < 20; ++i) {
+    const size_t before = seen_.size();
+    const int64_t due_ns = delivery.RunOnce();
+    ASSERT_LE(seen_.size(), before + 1);
+    EXPECT_GT(due_ns, clock_.SteadyNanos());
+    clock_.AdvanceTo(due_ns);
+  }
+  EXPECT_GT(seen_.size(), 1u);
+}
+
+TEST_F(DeliveryTest, GoesOnAfterThereWasNoMemory) {
+  answer_ = [this](const Batch&) {
+    if (source_->no_memory) throw std::bad_alloc();
+    return Answered(Result::kDelivered);
+  };
+  Delivery& delivery = Make();
+  source_->no_memory = true;
+  source_->waiting.push_back({.body = "b", .records = 2});
+  delivery.Submit({.body = "a", .records = 1});
+  delivery.Wake();
+  const int64_t due_ns = delivery.RunOnce();
+  EXPECT_EQ(source_->drains, 1);
+  EXPECT_THAT(seen_, ElementsAre("a"));
+  EXPECT_EQ(delivery.QueuedRecords(), 1u);
+  clock_.AdvanceTo(due_ns);
+  source_->no_memory = false;
+  EXPECT_TRUE(delivery.Flush(seconds(1)));
+  EXPECT_THAT(seen_, ElementsAre("a", "a", "b"));
+  EXPECT_EQ(counters_->accepted, 3u);
+  EXPECT_EQ(counters_->sent, 3u);
 }
 
 TEST_F(DeliveryTest, CountsWhatTheReceiverRejects) {

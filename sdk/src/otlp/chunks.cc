@@ -229,8 +229,8 @@ std::vector<Batch> Chunks::Drain() {
   size_t room = options_.bytes_max;
   {
     const std::lock_guard lock(mutex_);
-    chunks = std::exchange(whole_, {});
     resource = resource_;
+    chunks = std::exchange(whole_, {});
     if (delivery_ != nullptr) room -= std::min(room, delivery_->QueuedBytes());
   }
   const size_t room_at_first = room;
@@ -241,8 +241,14 @@ std::vector<Batch> Chunks::Drain() {
   while (taken < chunks.size()) {
     const std::span<const Chunk> next =
         std::span(chunks).subspan(taken, BatchEnd(std::span(chunks).subspan(taken)));
-    std::string body = RequestBody(resource, next);
-    if (options_.gzip) body = Gzip(body);
+    std::string body;
+    try {
+      batches.reserve(batches.size() + 1);
+      body = RequestBody(resource, next);
+      if (options_.gzip) body = Gzip(body);
+    } catch (...) {  // no memory: the rest waits
+      break;
+    }
     // One that is too large for an empty queue is the delivery's to drop.
     const bool alone = room_at_first == options_.bytes_max && batches.empty();
     if (body.size() > room && !alone) break;

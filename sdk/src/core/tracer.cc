@@ -3,12 +3,15 @@
 
 #include <algorithm>
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <utility>
+#include <vector>
 
 #include "core/provider_core.h"
 #include "core/random_ids.h"
 #include "core/recording_span.h"
+#include "core/run_all.h"
 #include "core/span_pool.h"
 
 namespace skep::sdk {
@@ -114,31 +117,27 @@ Tracer TracerProvider::GetTracer(std::string_view scope_name, std::string_view s
 
 namespace {
 
-template <typename Call>
-bool WithinTimeout(ProviderCore& core, std::chrono::milliseconds timeout, Call call) {
-  const auto deadline = std::chrono::steady_clock::now() + timeout;
-  bool all = true;
+using Call = bool (SpanProcessor::*)(std::chrono::milliseconds);
+
+// Asks all processors at once, so that each has all of the time.
+bool AskAll(ProviderCore& core, std::chrono::milliseconds timeout, Call call) {
+  timeout = std::max(timeout, std::chrono::milliseconds(0));
+  std::vector<std::function<bool()>> parts;
   for (const auto& processor : core.processors()) {
-    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
-        deadline - std::chrono::steady_clock::now());
-    all = call(*processor, std::max(left, std::chrono::milliseconds(0))) && all;
+    parts.emplace_back([&processor, timeout, call] { return (*processor.*call)(timeout); });
   }
-  return all;
+  return RunAll(parts);
 }
 
 }  // namespace
 
 bool TracerProvider::ForceFlush(std::chrono::milliseconds timeout) {
-  return WithinTimeout(*impl_->core, timeout, [](SpanProcessor& processor, auto left) {
-    return processor.ForceFlush(left);
-  });
+  return AskAll(*impl_->core, timeout, &SpanProcessor::ForceFlush);
 }
 
 bool TracerProvider::Shutdown(std::chrono::milliseconds timeout) {
   impl_->shut_down = true;
-  return WithinTimeout(*impl_->core, timeout, [](SpanProcessor& processor, auto left) {
-    return processor.Shutdown(left);
-  });
+  return AskAll(*impl_->core, timeout, &SpanProcessor::Shutdown);
 }
 
 }  // namespace skep::sdk

@@ -3,9 +3,10 @@
 
 #include <algorithm>
 #include <atomic>
-#include <mutex>
+#include <functional>
 #include <vector>
 
+#include "core/run_all.h"
 #include "skep/sdk/context.h"
 #include "skep/sdk/span.h"
 
@@ -41,7 +42,10 @@ void Logger::Emit(Severity severity, std::string_view body,
   record.severity = severity;
   record.body = body;
   record.attributes = {attributes.begin(), attributes.size()};
-  record.span_context = Span::Current().GetContext();
+  try {
+    record.span_context = Span::Current().GetContext();
+  } catch (...) {  // no memory for its tracestate: the line stands alone
+  }
   record.scope = &shared_->scope;
   record.resource = &pipeline.resource;
   for (const auto& processor : pipeline.processors) processor->OnEmit(record);
@@ -89,31 +93,27 @@ Logger LoggerProvider::GetLogger(std::string_view name) {
 
 namespace {
 
-// Asks each processor in turn, all of them within one time.
-template <typename Call>
-bool ForEachInTime(const Pipeline& pipeline, std::chrono::milliseconds timeout, Call call) {
-  const int64_t deadline_ns =
-      pipeline.clock->SteadyNanos() + std::chrono::nanoseconds(std::max(timeout, {})).count();
-  bool all = true;
+using Call = bool (LogProcessor::*)(std::chrono::milliseconds);
+
+// Asks all processors at once, so that each has all of the time.
+bool AskAll(const Pipeline& pipeline, std::chrono::milliseconds timeout, Call call) {
+  timeout = std::max(timeout, std::chrono::milliseconds(0));
+  std::vector<std::function<bool()>> parts;
   for (const auto& processor : pipeline.processors) {
-    const int64_t left_ns = std::max<int64_t>(0, deadline_ns - pipeline.clock->SteadyNanos());
-    all &= call(*processor, std::chrono::milliseconds(left_ns / 1'000'000));
+    parts.emplace_back([&processor, timeout, call] { return (*processor.*call)(timeout); });
   }
-  return all;
+  return RunAll(parts);
 }
 
 }  // namespace
 
 bool LoggerProvider::ForceFlush(std::chrono::milliseconds timeout) {
-  return ForEachInTime(*impl_->pipeline, timeout, [](LogProcessor& processor, auto left) {
-    return processor.ForceFlush(left);
-  });
+  return AskAll(*impl_->pipeline, timeout, &LogProcessor::ForceFlush);
 }
 
 bool LoggerProvider::Shutdown(std::chrono::milliseconds timeout) {
   if (impl_->shut_down.exchange(true)) return true;
-  return ForEachInTime(*impl_->pipeline, timeout,
-                       [](LogProcessor& processor, auto left) { return processor.Shutdown(left); });
+  return AskAll(*impl_->pipeline, timeout, &LogProcessor::Shutdown);
 }
 
 }  // namespace skep::sdk

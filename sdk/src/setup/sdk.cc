@@ -2,9 +2,8 @@
 #include "skep/sdk/sdk.h"
 
 #include <atomic>
-#include <system_error>
-#include <thread>
 
+#include "core/run_all.h"
 #include "setup/at_exit.h"
 
 namespace skep::sdk {
@@ -12,24 +11,6 @@ namespace {
 
 using std::chrono::milliseconds;
 using Part = std::function<bool()>;
-
-// Runs all parts at once, so that one receiver that hangs costs the others no time.
-bool RunAll(const std::vector<Part>& parts) {
-  std::atomic<bool> all_good{true};
-  auto run = [&all_good](const Part& part) {
-    if (!part()) all_good = false;
-  };
-  std::vector<std::thread> threads;
-  for (const Part& part : parts) {
-    try {
-      threads.emplace_back(run, part);
-    } catch (const std::system_error&) {
-      run(part);  // no thread to be had: one after another
-    }
-  }
-  for (std::thread& thread : threads) thread.join();
-  return all_good;
-}
 
 TracerProviderOptions ProviderOptions(const SdkOptions& options) {
   TracerProviderOptions provider;

@@ -19,7 +19,7 @@ namespace {
 using aws::Env;
 
 constexpr int64_t kRenewBeforeSeconds = 300;
-constexpr int64_t kAskAgainSeconds = 60;
+constexpr int64_t kAskAgainNs = 60'000'000'000;
 
 int64_t SecondsOf(const std::string& time) {
   if (time.empty()) return INT64_MAX;
@@ -111,9 +111,10 @@ Credentials CredentialsChain::Get() {
   if (!own.access_key_id.empty()) return own;
   const std::lock_guard lock(mutex_);
   const int64_t now = clock_.UnixNanos() / 1'000'000'000;
+  const int64_t steady_ns = clock_.SteadyNanos();
   const bool fresh = lent_ && lent_->expires_unix_seconds - kRenewBeforeSeconds > now;
-  if (!fresh && now >= ask_after_unix_seconds_) {
-    ask_after_unix_seconds_ = now + kAskAgainSeconds;
+  if (!fresh && steady_ns >= ask_after_steady_ns_) {
+    ask_after_steady_ns_ = steady_ns + kAskAgainNs;
     // What was lent before may still do until it expires.
     if (auto lent = Ask()) {
       lent_ = std::move(lent);

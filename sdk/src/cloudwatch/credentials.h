@@ -8,6 +8,7 @@
 // seconds at most, on the sending thread. Thread-safe.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -56,7 +57,7 @@ class CredentialsChain {
   const Clock& clock_;
   const bool needed_;
   std::optional<LentCredentials> lent_;
-  int64_t ask_after_unix_seconds_ = 0;
+  int64_t ask_after_steady_ns_ = INT64_MIN;
   std::string why_;  // the service that was asked last gave nothing
 };
 

@@ -116,6 +116,17 @@ TEST_F(CredentialsTest, TheMachinesRoleIsKeptUntilItIsAboutToExpire) {
   EXPECT_EQ(asked_.size(), 5u);
 }
 
+// A machine that comes up with a wrong calendar and then is told the right one.
+TEST_F(CredentialsTest, AStepOfTheClockDoesNotKeepItFromAskingAgain) {
+  CredentialsChain chain = Chain();
+  const auto answers = std::exchange(answers_, {});
+  EXPECT_EQ(chain.Get().access_key_id, "");
+  answers_ = answers;
+  clock_.StepUnix(-std::chrono::hours(24));
+  clock_.Advance(seconds(61));
+  EXPECT_EQ(chain.Get().access_key_id, "ASIA");
+}
+
 TEST_F(CredentialsTest, AContainersEndpoint) {
   setenv("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "/v2/credentials/7", 1);
   answers_["GET http://169.254.170.2/v2/credentials/7"] = kLent;

@@ -17,6 +17,8 @@ class FakeClock : public Clock {
     unix_ns_ += time.count();
     steady_ns_ += time.count();
   }
+  // As somebody sets the calendar.
+  void StepUnix(std::chrono::nanoseconds time) { unix_ns_ += time.count(); }
   // To where the other one stands; never back.
   void AdvanceTo(int64_t steady_ns) {
     if (steady_ns > steady_ns_) Advance(std::chrono::nanoseconds(steady_ns - steady_ns_));

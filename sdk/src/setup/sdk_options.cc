@@ -7,6 +7,7 @@
 #include "skep/sdk/diagnostics.h"
 #include "skep/sdk/sdk.h"
 #include "skep/sdk/xray/rule_sampler.h"
+#include "xray/enabled.h"
 
 namespace skep::sdk {
 namespace {
@@ -54,15 +55,16 @@ std::shared_ptr<Propagator> PropagatorOf(const EnvironmentReader& environment) {
   std::vector<std::string> names = environment.List("OTEL_PROPAGATORS");
   if (names.empty()) names = {"tracecontext", "baggage"};
   std::vector<std::shared_ptr<Propagator>> parts;
-  for (const std::string& name : names) {
-    if (name == "tracecontext") {
+  for (auto name = names.begin(); name != names.end(); ++name) {
+    if (std::find(names.begin(), name, *name) != name) continue;  // each once, as the standard says
+    if (*name == "tracecontext") {
       parts.push_back(TraceContextPropagator());
-    } else if (name == "baggage") {
+    } else if (*name == "baggage") {
       parts.push_back(BaggagePropagator());
-    } else if (name == "xray") {
+    } else if (*name == "xray") {
       parts.push_back(XrayPropagator());
-    } else if (name != "none") {
-      EnvironmentReader::Complain("OTEL_PROPAGATORS", name, "no propagator known here",
+    } else if (*name != "none") {
+      EnvironmentReader::Complain("OTEL_PROPAGATORS", *name, "no propagator known here",
                                   "the others");
     }
   }
@@ -119,7 +121,13 @@ std::optional<xray::RecorderOptions> XrayOf(const EnvironmentReader& environment
                                             const Resource& resource) {
   const bool asked =
       environment.Has("AWS_XRAY_DAEMON_ADDRESS") || environment.Has("AWS_XRAY_TRACING_NAME");
-  if (!environment.Truth("AWS_XRAY_SDK_ENABLED", asked)) return std::nullopt;
+  const std::string said = environment.Text("AWS_XRAY_SDK_ENABLED");
+  const std::optional<bool> enabled = xray::ReadEnabled(said);
+  if (!said.empty() && !enabled) {
+    EnvironmentReader::Complain("AWS_XRAY_SDK_ENABLED", said, "neither true nor false",
+                                asked ? "true" : "false");
+  }
+  if (!enabled.value_or(asked)) return std::nullopt;
   xray::RecorderOptions options;  // reads the other variables itself
   options.service = resource.ServiceName();
   return options;

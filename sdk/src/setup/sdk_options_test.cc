@@ -211,6 +211,8 @@ TEST_F(SdkOptionsTest, Propagators) {
   EXPECT_THAT(headers("none"), IsEmpty());
   EXPECT_THAT(headers("xray, tracecontext"),
               testing::UnorderedElementsAre("x-amzn-trace-id", "traceparent"));
+  EXPECT_THAT(headers("tracecontext,baggage,tracecontext"),
+              testing::ElementsAre("traceparent", "baggage"));
 }
 
 TEST_F(SdkOptionsTest, SpanLimits) {
@@ -248,8 +250,15 @@ TEST_F(SdkOptionsTest, XrayAndRollbarWhenTheyAreAskedFor) {
   EXPECT_TRUE(From({{"AWS_XRAY_SDK_ENABLED", "true"}}).xray.has_value());
   EXPECT_FALSE(
       From({{"AWS_XRAY_SDK_ENABLED", "false"}, {"AWS_XRAY_TRACING_NAME", "b"}}).xray.has_value());
+  EXPECT_TRUE(From({{"AWS_XRAY_SDK_ENABLED", "1"}}).xray.has_value());
+  for (const char* no : {"0", "No", "off"}) {
+    EXPECT_FALSE(
+        From({{"AWS_XRAY_SDK_ENABLED", no}, {"AWS_XRAY_TRACING_NAME", "b"}}).xray.has_value());
+  }
   EXPECT_TRUE(From({{"ROLLBAR_ACCESS_TOKEN", "t"}}).rollbar.has_value());
   EXPECT_THAT(complaints_, IsEmpty());
+  EXPECT_TRUE(From({{"AWS_XRAY_SDK_ENABLED", "maybe"}, {"AWS_XRAY_TRACING_NAME", "b"}}).xray);
+  EXPECT_THAT(complaints_, testing::SizeIs(1));
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <cstdlib>
 
 #include "xray/daemon_address.h"
+#include "xray/enabled.h"
 #include "xray/test_documents.h"
 
 namespace skep::sdk::xray {
@@ -42,6 +43,9 @@ TEST(Environment, SwitchesEverythingOff) {
   }
   EXPECT_TRUE(test.emitter->Take().empty());
   EXPECT_EQ(test.recorder.Stats().context_missing, 0u);
+  EXPECT_EQ(ReadEnabled("off"), false);
+  EXPECT_EQ(ReadEnabled("Y"), true);
+  EXPECT_EQ(ReadEnabled("maybe"), std::nullopt);
 }
 
 TEST(Environment, SaysWhatHappensWithoutASegment) {

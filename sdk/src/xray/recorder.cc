@@ -2,7 +2,6 @@
 #include "skep/sdk/xray/recorder.h"
 
 #include <errno.h>
-#include <strings.h>
 
 #include <cstdlib>
 
@@ -10,6 +9,7 @@
 #include "skep/sdk/xray/rule_sampler.h"
 #include "xray/daemon_address.h"
 #include "xray/recorder_core.h"
+#include "xray/enabled.h"
 #include "xray/segment_tree.h"
 #include "xray/wildcard.h"
 
@@ -34,10 +34,7 @@ std::string Environment(const char* name) {
   return value != nullptr ? value : "";
 }
 
-bool Enabled() {
-  const std::string value = Environment("AWS_XRAY_SDK_ENABLED");
-  return strcasecmp(value.c_str(), "false") != 0 && value != "0";
-}
+bool Enabled() { return ReadEnabled(Environment("AWS_XRAY_SDK_ENABLED")).value_or(true); }
 
 ContextMissing ContextMissingFrom(ContextMissing configured) {
   const std::string value = Environment("AWS_XRAY_CONTEXT_MISSING");

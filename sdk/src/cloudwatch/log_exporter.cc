@@ -12,6 +12,7 @@
 #include "cloudwatch/event_buffer.h"
 #include "cloudwatch/line.h"
 #include "cloudwatch/log_sender.h"
+#include "core/fork.h"
 #include "delivery/delivery.h"
 #include "delivery/http_client.h"
 
@@ -111,6 +112,12 @@ LogExporter::~LogExporter() { Shutdown(milliseconds(0)); }
 
 void LogExporter::OnEmit(const LogRecord& record) noexcept {
   ExportCounters& counters = *impl_->counters;
+  if (impl_->delivery->InChild()) {
+    DiagnoseDroppingInChild();
+    ++counters.accepted;
+    ++counters.dropped_shutdown;
+    return;
+  }
   auto added = EventBuffer::Added::kFull;
   try {
     Line line = FormatLine(record, impl_->options);
@@ -140,6 +147,7 @@ bool LogExporter::ForceFlush(milliseconds timeout) noexcept {
 }
 
 bool LogExporter::Shutdown(milliseconds timeout) noexcept {
+  if (impl_->delivery->InChild()) return false;
   impl_->buffer.Close();
   return impl_->delivery->Shutdown(timeout);
 }

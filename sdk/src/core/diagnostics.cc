@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "skep/sdk/diagnostics.h"
 
+#include <pthread.h>
 #include <unistd.h>
 
 #include <map>
@@ -48,7 +49,13 @@ struct Sink {
 };
 
 Sink& TheSink() {
-  static Sink* const sink = new Sink;  // never destroyed: threads may speak while the program ends
+  static Sink* const sink = [] {
+    // A fork waits until nobody has the lock, so that it is free in the child. It is never held for
+    // long.
+    pthread_atfork([] { TheSink().mutex.lock(); }, [] { TheSink().mutex.unlock(); },
+                   [] { TheSink().mutex.unlock(); });
+    return new Sink;  // never destroyed: threads may speak while the program ends
+  }();
   return *sink;
 }
 

@@ -16,6 +16,9 @@ extern std::atomic<uint32_t> fork_generation;
 // Has the forks counted from here on; called by what asks for the generation later.
 void WatchForks();
 
+// Says once in each child, to the diagnostics, that it drops what it is given.
+void DiagnoseDroppingInChild();
+
 inline uint32_t ForkGeneration() { return detail::fork_generation.load(std::memory_order_relaxed); }
 
 }  // namespace skep::sdk

@@ -135,7 +135,10 @@ bool Chunks::MakeRoom(Chunk* chunk, ScopeGroup* group, size_t bytes) {
 template <typename Record>
 void Chunks::Add(const Record& record) noexcept try {
   static const InstrumentationScope kNoScope;
-  if (InChild()) return CountDropped(1, &ExportCounters::dropped_shutdown);
+  if (InChild()) {
+    DiagnoseDroppingInChild();
+    return CountDropped(1, &ExportCounters::dropped_shutdown);
+  }
   if (!have_resource_ && record.resource != nullptr) {
     std::string encoded = EncodeResource(*record.resource);
     const std::lock_guard lock(mutex_);

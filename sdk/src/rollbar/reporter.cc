@@ -4,12 +4,14 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <climits>
 #include <cstdlib>
 #include <cstring>
 #include <deque>
 #include <mutex>
 
+#include "core/fork.h"
 #include "delivery/delivery.h"
 #include "delivery/http_client.h"
 #include "logs/uuid.h"
@@ -163,6 +165,7 @@ struct Reporter::Impl {
         data.person == nullptr ? GetPerson(context) : std::make_shared<const Person>(*data.person);
     item.request = data.request == nullptr ? GetRequest(context)
                                            : std::make_shared<const Request>(*data.request);
+    if (InChild()) return item;
     const std::lock_guard lock(mutex);
     item.telemetry.assign(telemetry.begin(), telemetry.end());
     return item;
@@ -190,6 +193,9 @@ struct Reporter::Impl {
     if (item.chain.empty()) item.message = "an exception that is not there";
   }
 
+  // The parent's threads may hold its locks for ever here.
+  bool InChild() const { return delivery->InChild(); }
+
   std::string Submit(PendingItem item) {
     const std::string uuid = item.uuid;
     if (!pending->Add(std::move(item))) {
@@ -212,9 +218,9 @@ struct Reporter::Impl {
   const Clock& clock;
   const std::shared_ptr<ExportCounters> counters =
       std::make_shared<ExportCounters>();  // with its readers
-  std::mutex mutex;                        // guards the next three
+  std::atomic<uint64_t> rate_limited{0};
+  std::mutex mutex;  // guards the next two
   MinuteLimit limit;
-  uint64_t rate_limited = 0;
   std::deque<Telemetry> telemetry;
   PendingItems* pending = nullptr;  // the delivery's
   std::string crash_folder;
@@ -299,6 +305,12 @@ Reporter::~Reporter() {
 template <typename Fill>
 std::string Reporter::Impl::Take(const ItemData& data, Fill fill) noexcept {
   try {
+    if (options.enabled && InChild()) {
+      DiagnoseDroppingInChild();
+      ++counters->accepted;
+      ++counters->dropped_shutdown;
+      return "";
+    }
     if (!Takes()) return "";
     PendingItem item = Start(data);
     fill(item);
@@ -329,10 +341,14 @@ std::string Reporter::Message(std::string_view text, const ItemData& data) {
 }
 
 void Reporter::AddTelemetry(Level level, std::string_view message) {
-  const std::lock_guard lock(impl_->mutex);
-  impl_->telemetry.push_back(
-      {impl_->clock.UnixNanos(), level, std::string(message.substr(0, 1024))});
-  if (impl_->telemetry.size() > kTelemetryMax) impl_->telemetry.pop_front();
+  if (impl_->InChild()) return;
+  try {
+    Telemetry entry{impl_->clock.UnixNanos(), level, std::string(message.substr(0, 1024))};
+    const std::lock_guard lock(impl_->mutex);
+    impl_->telemetry.push_back(std::move(entry));
+    if (impl_->telemetry.size() > kTelemetryMax) impl_->telemetry.pop_front();
+  } catch (...) {  // no memory: the next error has one line less before it
+  }
 }
 
 bool Reporter::InstallCrashHandlers(const std::string& folder) {
@@ -349,16 +365,14 @@ bool Reporter::InstallCrashHandlers(const std::string& folder) {
 bool Reporter::Flush(milliseconds timeout) { return impl_->delivery->Flush(timeout); }
 
 bool Reporter::Shutdown(milliseconds timeout) {
+  if (impl_->InChild()) return false;
   if (impl_->pending->Close()) return true;
   return impl_->delivery->Shutdown(timeout);
 }
 
 std::shared_ptr<const ExportCounters> Reporter::Counters() const { return impl_->counters; }
 
-uint64_t Reporter::RateLimited() const {
-  const std::lock_guard lock(impl_->mutex);
-  return impl_->rate_limited;
-}
+uint64_t Reporter::RateLimited() const { return impl_->rate_limited; }
 
 int64_t Reporter::RunOnce() { return impl_->delivery->RunOnce(); }
 

@@ -3,7 +3,9 @@
 
 #include <cxxabi.h>
 #include <dlfcn.h>
+#include <pthread.h>
 
+#include <atomic>
 #include <cstdlib>
 #include <memory>
 #include <mutex>
@@ -18,6 +20,35 @@ namespace {
 
 constexpr size_t kRememberedMax = 4096;
 
+struct Names {
+  std::mutex mutex;  // guards frames; not held while looking something up
+  std::unordered_map<uintptr_t, std::vector<StackFrame>> frames;
+#ifdef SKEP_SDK_LIBBACKTRACE
+  // Held around libbacktrace, which then reads the debug information once for all threads that want
+  // it at the same time, not once for each. Taken for addresses that are new alone.
+  std::mutex look_up_mutex;
+  bool asked = false;                // for `state`
+  backtrace_state* state = nullptr;  // its memory is never given back: libbacktrace has no way to
+#endif
+};
+
+std::atomic<Names*> names{nullptr};
+
+// Never destroyed: a report may be under way when static destructors run. A forked child starts
+// anew, since another thread may have been in the middle of it.
+Names& TheNames() {
+  static const int registered =
+      pthread_atfork(nullptr, nullptr, [] { names.store(nullptr, std::memory_order_release); });
+  (void)registered;
+  Names* known = names.load(std::memory_order_acquire);
+  if (known != nullptr) return *known;
+  auto made = std::make_unique<Names>();
+  if (names.compare_exchange_strong(known, made.get(), std::memory_order_acq_rel)) {
+    return *made.release();
+  }
+  return *known;
+}
+
 StackFrame FromSymbolTable(uintptr_t address) {
   StackFrame frame;
   frame.address = address;
@@ -31,19 +62,6 @@ StackFrame FromSymbolTable(uintptr_t address) {
 
 #ifdef SKEP_SDK_LIBBACKTRACE
 void IgnoreError(void*, const char*, int) {}  // no debug information: the symbol table has to do
-
-// Its memory is never given back: libbacktrace has no way to.
-backtrace_state* State() {
-  static backtrace_state* const state = backtrace_create_state(nullptr, 0, IgnoreError, nullptr);
-  return state;
-}
-
-// Held around libbacktrace, which then reads the debug information once for all threads that want
-// it at the same time, not once for each. Taken for addresses that are new alone.
-std::mutex& LookUpMutex() {
-  static std::mutex& mutex = *new std::mutex;
-  return mutex;
-}
 
 struct Lookup {
   const StackFrame* base;
@@ -65,17 +83,19 @@ void OnSymbol(void* argument, uintptr_t, const char* name, uintptr_t, uintptr_t)
   if (name != nullptr) *static_cast<std::string*>(argument) = Demangle(name);
 }
 
-std::vector<StackFrame> Look(uintptr_t address) {
+std::vector<StackFrame> Look(Names& known, uintptr_t address) {
   StackFrame base = FromSymbolTable(address);
   std::vector<StackFrame> frames;
-  const std::lock_guard lock(LookUpMutex());
-  if (State() == nullptr) return {base};
+  const std::lock_guard lock(known.look_up_mutex);
+  if (!known.asked) known.state = backtrace_create_state(nullptr, 0, IgnoreError, nullptr);
+  known.asked = true;
+  if (known.state == nullptr) return {base};
   // Names in debug information lack namespaces where the compiler left the linkage name out.
   std::string symbol;
-  backtrace_syminfo(State(), address, OnSymbol, IgnoreError, &symbol);
+  backtrace_syminfo(known.state, address, OnSymbol, IgnoreError, &symbol);
   if (!symbol.empty()) base.function = symbol;
   Lookup lookup{&base, &frames};
-  backtrace_pcinfo(State(), address, OnPlace, IgnoreError, &lookup);
+  backtrace_pcinfo(known.state, address, OnPlace, IgnoreError, &lookup);
   if (frames.empty()) return {base};
   for (size_t i = 0; i + 1 < frames.size(); ++i) frames[i].inlined = true;
   StackFrame& outer = frames.back();  // the function that has the symbol
@@ -83,13 +103,8 @@ std::vector<StackFrame> Look(uintptr_t address) {
   return frames;
 }
 #else
-std::vector<StackFrame> Look(uintptr_t address) { return {FromSymbolTable(address)}; }
+std::vector<StackFrame> Look(Names&, uintptr_t address) { return {FromSymbolTable(address)}; }
 #endif
-
-struct Remembered {
-  std::mutex mutex;  // guards frames; not held while looking something up
-  std::unordered_map<uintptr_t, std::vector<StackFrame>> frames;
-};
 
 }  // namespace
 
@@ -101,8 +116,7 @@ std::string Demangle(const char* name) {
 }
 
 std::vector<StackFrame> Symbolize(std::span<const uintptr_t> addresses) {
-  // Never destroyed: a report may be under way when static destructors run.
-  static Remembered& remembered = *new Remembered;
+  Names& remembered = TheNames();
   std::vector<StackFrame> frames;
   for (const uintptr_t address : addresses) {
     {
@@ -113,7 +127,7 @@ std::vector<StackFrame> Symbolize(std::span<const uintptr_t> addresses) {
         continue;
       }
     }
-    std::vector<StackFrame> found = Look(address);
+    std::vector<StackFrame> found = Look(remembered, address);
     frames.insert(frames.end(), found.begin(), found.end());
     const std::lock_guard lock(remembered.mutex);
     if (remembered.frames.size() >= kRememberedMax) remembered.frames.clear();

@@ -5,11 +5,12 @@
 
 #include <cstdlib>
 
+#include "core/fork.h"
 #include "core/random_ids.h"
 #include "skep/sdk/xray/rule_sampler.h"
 #include "xray/daemon_address.h"
-#include "xray/recorder_core.h"
 #include "xray/enabled.h"
+#include "xray/recorder_core.h"
 #include "xray/segment_tree.h"
 #include "xray/wildcard.h"
 
@@ -50,6 +51,7 @@ ContextMissing ContextMissingFrom(ContextMissing configured) {
 }
 
 std::shared_ptr<RecorderCore> MakeCore(RecorderOptions options) {
+  WatchForks();
   auto core = std::make_shared<RecorderCore>();
   core->enabled = options.enabled && Enabled();
   const std::string name = Environment("AWS_XRAY_TRACING_NAME");

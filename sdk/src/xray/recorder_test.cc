@@ -3,10 +3,12 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <cmath>
 #include <stdexcept>
 #include <vector>
 
+#include "delivery/fake_clock.h"
 #include "skep/sdk/span.h"
 #include "xray/test_documents.h"
 
@@ -17,6 +19,22 @@ constexpr const char* kRoot = "1-5759e988-bd862e3fe1be46a994272793";
 
 std::string Header(std::string_view rest) {
   return std::string("Root=") + kRoot + std::string(rest);
+}
+
+TEST(Recorder, AStepOfTheClockTearsNoSegmentApart) {
+  FakeClock clock;
+  TestRecorder test({.service = "shop", .clock = &clock});
+  {
+    auto segment = test.recorder.InSegment();
+    clock.Advance(std::chrono::seconds(1));
+    clock.StepUnix(-std::chrono::hours(1));
+    auto part = test.recorder.InSubsegment("part");
+    clock.Advance(std::chrono::seconds(2));
+  }
+  const rapidjson::Document document = test.emitter->TakeOne();
+  const double start = At(document, "start_time").GetDouble();
+  EXPECT_NEAR(At(document, "end_time").GetDouble() - start, 3, 1e-3);
+  EXPECT_NEAR(At(document, "subsegments", 0, "start_time").GetDouble() - start, 1, 1e-3);
 }
 
 TEST(Recorder, SendsASegmentWithItsPartsWhenItEnds) {

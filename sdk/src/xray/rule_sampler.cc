@@ -2,6 +2,7 @@
 #include "skep/sdk/xray/rule_sampler.h"
 
 #include <algorithm>
+#include <atomic>
 #include <condition_variable>
 #include <mutex>
 #include <optional>
@@ -11,6 +12,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "core/fork.h"
 #include "core/random_ids.h"
 #include "delivery/http_client.h"
 #include "skep/sdk/diagnostics.h"
@@ -27,7 +29,6 @@ constexpr int64_t kRulesLifeNs = 3600 * kSecondNs;
 constexpr int64_t kRetryRulesNs = 10 * kSecondNs;  // when there are none at all
 constexpr size_t kStatisticsMax = 25;              // X-Ray takes no more in one request
 constexpr double kFallbackRate = 0.05;
-constexpr int64_t kFallbackReservoir = 1;
 
 bool Chance(double rate) { return static_cast<double>(RandomBits() >> 11) * 0x1p-53 < rate; }
 
@@ -52,6 +53,8 @@ struct RuleSampler::Impl {
   Impl(RuleSamplerOptions given, std::unique_ptr<HttpClient> client);
 
   SamplingDecision Decide(const RuleQuery& query);
+  // A child has not the thread that fetches, nor, perhaps, a free lock.
+  bool InChild() const { return ForkGeneration() != fork_generation; }
   bool Take(Entry& entry, int64_t now_s);
   bool TakeFallback(int64_t now_s);
   int64_t RunOnce();
@@ -69,13 +72,14 @@ struct RuleSampler::Impl {
   const std::unique_ptr<HttpClient> http;
   const std::string client_id = NewClientId();
   const SpanResource span_resource;
-  std::string url;  // empty: the address cannot be read
+  const uint32_t fork_generation = ForkGeneration();
+  std::atomic<int64_t> fallback_second{-1};  // in which one request has been taken already
+  std::string url;                           // empty: the address cannot be read
 
   std::mutex mutex;  // guards what follows
   std::vector<Entry> entries;
   std::optional<int64_t> fetched_ns;  // when the rules came, by the steady clock
   int64_t fetched_unix_s = 0;         // the same by the calendar
-  RuleState fallback;
   bool stopping = false;
   std::condition_variable stop;
 
@@ -91,6 +95,7 @@ RuleSampler::Impl::Impl(RuleSamplerOptions given, std::unique_ptr<HttpClient> cl
       clock(options.clock != nullptr ? *options.clock : Clock::System()),
       http(std::move(client)),
       span_resource(SpanResource::Of(options.resource)) {
+  WatchForks();
   const std::string text = DaemonAddressText(options.daemon_address);
   if (const std::optional<DaemonAddress> address = DaemonAddress::Parse(text)) {
     url = "http://" + address->tcp.UrlAuthority();
@@ -123,20 +128,14 @@ bool RuleSampler::Impl::Take(Entry& entry, int64_t now_s) {
 }
 
 bool RuleSampler::Impl::TakeFallback(int64_t now_s) {
-  if (fallback.second != now_s) {
-    fallback.second = now_s;
-    fallback.used = 0;
-  }
-  if (fallback.used < kFallbackReservoir) {
-    ++fallback.used;
-    return true;
-  }
-  return Chance(kFallbackRate);
+  return fallback_second.exchange(now_s, std::memory_order_relaxed) != now_s ||
+         Chance(kFallbackRate);
 }
 
 SamplingDecision RuleSampler::Impl::Decide(const RuleQuery& query) {
   const int64_t now_s = clock.UnixNanos() / kSecondNs;
   const int64_t now_ns = clock.SteadyNanos();
+  if (InChild()) return {TakeFallback(now_s), {}};
   const std::lock_guard lock(mutex);
   if (fetched_ns && now_ns - *fetched_ns <= kRulesLifeNs) {
     for (Entry& entry : entries) {
@@ -303,6 +302,10 @@ RuleSampler::RuleSampler(RuleSamplerOptions options, std::unique_ptr<HttpClient>
 }
 
 RuleSampler::~RuleSampler() {
+  if (impl_->InChild()) {
+    [[maybe_unused]] Impl* const left_alone = impl_.release();  // to join its thread is to hang
+    return;
+  }
   {
     const std::lock_guard lock(impl_->mutex);
     impl_->stopping = true;
@@ -329,6 +332,6 @@ SamplingResult RuleSampler::ShouldSample(const SamplingRequest& request) {
   return result;
 }
 
-int64_t RuleSampler::RunOnce() { return impl_->RunOnce(); }
+int64_t RuleSampler::RunOnce() { return impl_->InChild() ? INT64_MAX : impl_->RunOnce(); }
 
 }  // namespace skep::sdk::xray

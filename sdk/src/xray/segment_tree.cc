@@ -51,9 +51,12 @@ SegmentTree::SegmentTree(std::shared_ptr<RecorderCore> core, std::shared_ptr<Nod
       trace_id_(trace_id),
       trace_id_text_(trace_id.Xray()),
       header_(std::move(header)),
-      root_(std::move(root)) {}
+      root_(std::move(root)),
+      fork_generation_(ForkGeneration()),
+      unix_minus_steady_ns_(core_->clock->UnixNanos() - core_->clock->SteadyNanos()) {}
 
 SegmentTree::~SegmentTree() {
+  if (InChild()) return;
   Documents left;
   if (root_->sampled && !root_->sent) EmitTop(*root_, left);
   while (!detached_.empty()) EmitTop(*detached_.front(), left);
@@ -66,9 +69,8 @@ std::shared_ptr<Node> SegmentTree::Begin(Node& parent, std::string_view name,
   node->id = NewSpanId();
   node->parent_id = parent.id;
   node->name = CleanName(name);
-  node->sampled = parent.sampled && options.sampled;
-  node->start_unix_ns =
-      options.start_unix_ns != 0 ? options.start_unix_ns : core_->clock->UnixNanos();
+  node->sampled = parent.sampled && options.sampled && !InChild();
+  node->start_unix_ns = options.start_unix_ns != 0 ? options.start_unix_ns : Now();
   node->name_space = options.name_space;
   if (!node->sampled) return node;
 
@@ -86,8 +88,8 @@ std::shared_ptr<Node> SegmentTree::Begin(Node& parent, std::string_view name,
 }
 
 void SegmentTree::End(Node& node, int64_t end_unix_ns) {
-  if (!node.sampled) return;
-  if (end_unix_ns == 0) end_unix_ns = core_->clock->UnixNanos();
+  if (!node.sampled || InChild()) return;
+  if (end_unix_ns == 0) end_unix_ns = Now();
   Documents out;
   {
     const std::lock_guard lock(mutex_);
@@ -150,7 +152,7 @@ void SegmentTree::StreamAll(Node& node, Documents& out) {
 }
 
 void SegmentTree::SendInProgress(const Node& node) {
-  if (!node.sampled) return;
+  if (!node.sampled || InChild()) return;
   Documents out;
   {
     const std::lock_guard lock(mutex_);
@@ -181,6 +183,7 @@ void SegmentTree::AddCause(Node& node, std::vector<ExceptionRecord> chain,
 }
 
 bool SegmentTree::IsOpen(const Node& node) const {
+  if (InChild()) return false;
   const std::lock_guard lock(mutex_);
   return !node.ended;
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // SegmentTree: a segment with its subsegments until they are sent. Shared by the handles and
 // contexts of one segment; when the last is gone, what was never ended is sent in progress.
-// Thread-safe: one mutex guards all nodes, and nothing is sent under it.
+// Thread-safe: one mutex guards all nodes, and nothing is sent under it. A process that forks
+// leaves the segment to the parent: nothing of it is recorded or sent in the child.
 //
 // Nodes hang below the segment. One that is too deep, or begins below a node that was sent already,
 // stands in `detached_` with only the id of its parent, and is sent as soon as it and all under it
@@ -15,6 +16,7 @@
 #include <mutex>
 #include <string>
 
+#include "core/fork.h"
 #include "skep/sdk/xray/trace_header.h"
 #include "xray/document.h"
 #include "xray/node.h"
@@ -34,7 +36,7 @@ class SegmentTree {
   // Calls edit(node) with the mutex held, if the node is sampled and has not ended.
   template <typename Edit>
   void Change(Node& node, Edit&& edit) {
-    if (!node.sampled) return;
+    if (!node.sampled || InChild()) return;
     const std::lock_guard lock(mutex_);
     if (!node.ended) edit(node);
   }
@@ -52,6 +54,9 @@ class SegmentTree {
   RecorderCore& Core() const { return *core_; }
 
  private:
+  bool InChild() const { return ForkGeneration() != fork_generation_; }
+  // Unix time by the steady clock, so that no clock step tears the parts of a segment apart.
+  int64_t Now() const { return core_->clock->SteadyNanos() + unix_minus_steady_ns_; }
   void EmitTop(Node& top, Documents& out);
   void Stream(Node& ended, Documents& out);
   void StreamAll(Node& node, Documents& out);
@@ -62,6 +67,8 @@ class SegmentTree {
   const std::string trace_id_text_;
   const TraceHeader header_;
   const std::shared_ptr<Node> root_;  // shared with handles, like all nodes
+  const uint32_t fork_generation_;
+  const int64_t unix_minus_steady_ns_;
 
   mutable std::mutex mutex_;  // guards the nodes and what follows
   std::list<std::shared_ptr<Node>> detached_;

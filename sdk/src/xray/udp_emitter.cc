@@ -10,6 +10,8 @@
 #include <system_error>
 #include <thread>
 
+#include "core/fork.h"
+
 namespace skep::sdk::xray {
 namespace {
 
@@ -73,6 +75,8 @@ struct DatagramEmitter::State {
     if (const int socket = fd.load(); socket >= 0) close(socket);
   }
 
+  // A child has not the thread that looks names up, nor, perhaps, a free lock.
+  bool InChild() const { return ForkGeneration() != fork_generation; }
   void SendNow(int socket, std::string_view document, uint32_t records);
   void CountRefused(uint32_t records);
   void Keep(std::string_view document, uint32_t records);
@@ -84,6 +88,7 @@ struct DatagramEmitter::State {
   const Clock& clock;
   const EmitterParts parts;
   const std::shared_ptr<ExportCounters> counters;
+  const uint32_t fork_generation = ForkGeneration();
   bool is_name = false;     // set before other threads see it
   std::atomic<int> fd{-1};  // stays the same number once it is set
   std::atomic<uint32_t> last_records{0};
@@ -162,6 +167,7 @@ bool DatagramEmitter::State::Open(const SocketAddress& address) {
 
 void DatagramEmitter::State::LookUpIfDue(const std::shared_ptr<State>& self) {
   const int64_t now_ns = self->clock.SteadyNanos();
+  if (self->InChild()) return;
   if (now_ns < self->next_look_up_ns.load(std::memory_order_relaxed)) return;
   {
     const std::lock_guard lock(self->mutex);
@@ -200,6 +206,7 @@ DatagramEmitter::DatagramEmitter(std::optional<Endpoint> endpoint, const Clock& 
                                  EmitterParts parts)
     : counters_(std::make_shared<ExportCounters>()),
       state_(std::make_shared<State>(std::move(endpoint), clock, std::move(parts), counters_)) {
+  WatchForks();
   if (!state_->endpoint) return;
   if (const auto address = LookUp(*state_->endpoint, AI_NUMERICHOST)) {
     if (!state_->Open(*address)) {
@@ -213,6 +220,7 @@ DatagramEmitter::DatagramEmitter(std::optional<Endpoint> endpoint, const Clock& 
 }
 
 DatagramEmitter::~DatagramEmitter() {
+  if (state_->InChild()) return;
   const std::lock_guard lock(state_->mutex);
   state_->closed = true;
   for (const State::Waiting& one : state_->waiting) counters_->dropped_shutdown += one.records;
@@ -222,6 +230,10 @@ DatagramEmitter::~DatagramEmitter() {
 void DatagramEmitter::Send(std::string_view document, uint32_t records) noexcept {
   counters_->accepted += records;
   int socket = state_->fd.load(std::memory_order_acquire);
+  if (socket < 0 && state_->is_name && state_->InChild()) {
+    counters_->dropped_shutdown += records;
+    return;
+  }
   if (socket < 0 && state_->is_name) {
     const std::lock_guard lock(state_->mutex);
     socket = state_->fd;
@@ -239,7 +251,7 @@ void DatagramEmitter::Send(std::string_view document, uint32_t records) noexcept
 }
 
 bool DatagramEmitter::Flush(std::chrono::milliseconds timeout) noexcept {
-  if (!state_->is_name) return true;
+  if (!state_->is_name || state_->InChild()) return true;
   std::unique_lock lock(state_->mutex);
   if (state_->waiting.empty()) return true;
   state_->changed.wait_for(lock, timeout,

@@ -12,7 +12,9 @@
 // for is off; a value that cannot be used is a diagnostic and its default, never a crash.
 //
 // When the program ends by exit() while the Sdk still lives, it is shut down then, likewise within
-// SdkOptions::exit_timeout. Thread-safe. Make it after a fork, not before: a child sends nothing.
+// SdkOptions::exit_timeout. Thread-safe. Make it after a fork, not before: in a child, what was
+// made in the parent counts what it is given as dropped; only X-Ray segments that begin there are
+// sent.
 #pragma once
 
 #include <chrono>
@@ -36,7 +38,9 @@
 namespace skep::sdk {
 
 struct SdkOptions {
-  // Where FromEnvironment reads: the value of a variable, or nothing. By default std::getenv.
+  // Where the variables of OpenTelemetry and Honeycomb are read, but for the resource's, and which
+  // parts are asked for: the value of a variable, or nothing. By default std::getenv, which AWS's,
+  // Rollbar's and the resource's are always read by.
   using Environment = std::function<std::optional<std::string>(const char* name)>;
   static SdkOptions FromEnvironment();
   static SdkOptions From(const Environment& environment);

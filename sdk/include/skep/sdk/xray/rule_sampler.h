@@ -6,7 +6,7 @@
 // priority, then name. A rule takes from its reservoir, or borrows one a second while it has no
 // quota, and beyond that keeps its fixed rate. Without rules, or when they are more than an hour
 // old, one request a second and 5 % of the others are sampled. Deciding is thread-safe, takes one
-// short lock and does no I/O.
+// short lock and does no I/O. A forked child has no such thread, and decides as without rules.
 //
 // For spans: wrap it in ParentBasedSampler, so that it is asked for roots alone. It reads
 // http.request.method, url.path (or the path of url.full), server.address and their older names

@@ -10,6 +10,8 @@
 #include <ctime>
 #include <map>
 
+#include "core/percent.h"
+
 namespace skep::sdk::cloudwatch {
 namespace {
 
@@ -48,22 +50,13 @@ std::string_view View(const Digest& digest) {
   return {reinterpret_cast<const char*>(digest.data()), digest.size()};
 }
 
-std::string PercentEncode(std::string_view text, bool keep_slashes) {
-  constexpr char kHex[] = "0123456789ABCDEF";
+bool IsPlain(char c) {
   constexpr std::string_view kPlain =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.~";
-  std::string out;
-  for (const char c : text) {
-    if (kPlain.find(c) != std::string_view::npos || (keep_slashes && c == '/')) {
-      out += c;
-    } else {
-      out += '%';
-      out += kHex[static_cast<uint8_t>(c) >> 4];
-      out += kHex[static_cast<uint8_t>(c) & 15];
-    }
-  }
-  return out;
+  return kPlain.find(c) != std::string_view::npos;
 }
+
+bool IsPlainInPath(char c) { return c == '/' || IsPlain(c); }
 
 std::string LowerCase(std::string_view text) {
   std::string out(text);
@@ -107,7 +100,7 @@ std::string SignedHeaders(const RequestToSign& request) {
 std::string CanonicalQuery(const RequestToSign& request) {
   std::vector<std::pair<std::string, std::string>> query;
   for (const auto& [name, value] : request.query) {
-    query.emplace_back(PercentEncode(name, false), PercentEncode(value, false));
+    query.emplace_back(PercentEncode(name, IsPlain), PercentEncode(value, IsPlain));
   }
   std::sort(query.begin(), query.end());
   std::string text;
@@ -136,7 +129,7 @@ std::string AmzDate(int64_t unix_seconds) {
 }
 
 std::string CanonicalRequest(const RequestToSign& request) {
-  std::string text = request.method + "\n" + PercentEncode(request.path, true) + "\n" +
+  std::string text = request.method + "\n" + PercentEncode(request.path, IsPlainInPath) + "\n" +
                      CanonicalQuery(request) + "\n";
   for (const auto& [name, value] : CanonicalHeaders(request)) {
     text += name;

@@ -5,6 +5,8 @@
 #include <memory>
 #include <type_traits>
 
+#include "core/json_text.h"
+
 namespace skep::sdk {
 namespace {
 
@@ -22,35 +24,25 @@ std::span<const std::string_view> CopyTexts(Arena& arena, std::span<const T> val
   size_t bytes = 0;
   size_t count = 0;
   for (const T& value : values) {
-    bytes += sizeof(std::string_view) + CutText(value, value_bytes_max).size();
+    bytes += sizeof(std::string_view) + FrontOf(value, value_bytes_max).size();
     if (bytes > bytes_max) break;
     ++count;
   }
   const auto copy = arena.Array<std::string_view>(count);
   for (size_t i = 0; i < count; ++i) {
-    std::construct_at(&copy[i], arena.Copy(CutText(values[i], value_bytes_max)));
+    std::construct_at(&copy[i], arena.Copy(FrontOf(values[i], value_bytes_max)));
   }
   return copy;
 }
 
 }  // namespace
 
-std::string_view CutText(std::string_view text, size_t bytes_max) {
-  if (text.size() <= bytes_max) return text;
-  size_t end = bytes_max;
-  // Characters have at most three bytes after their first; more of them is no UTF-8.
-  while (end > 0 && bytes_max - end < 3 && (static_cast<uint8_t>(text[end]) & 0xC0U) == 0x80U) {
-    --end;
-  }
-  return text.substr(0, end);
-}
-
 AttributeValue CopyValue(Arena& arena, const AttributeValue& value, size_t value_bytes_max) {
   const size_t array_bytes_max = std::max(kArrayBytesMax, value_bytes_max);
   return std::visit(
       [&]<typename T>(const T& held) -> AttributeValue {
         if constexpr (std::is_same_v<T, std::string_view>) {
-          return arena.Copy(CutText(held, value_bytes_max));
+          return arena.Copy(FrontOf(held, value_bytes_max));
         } else if constexpr (std::is_same_v<T, std::span<const std::string_view>> ||
                              std::is_same_v<T, std::span<const std::string>>) {
           return CopyTexts(arena, held, value_bytes_max, array_bytes_max);

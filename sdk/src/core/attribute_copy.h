@@ -16,9 +16,6 @@ inline constexpr size_t kArrayBytesMax = 64 * 1024;
 inline constexpr size_t kKeyBytesMax = 4096;        // an attribute with a longer key is dropped
 inline constexpr size_t kNameBytesMax = 64 * 1024;  // of spans, events, status descriptions
 
-// The longest start of `text` of at most `bytes_max` bytes that cuts no UTF-8 character.
-std::string_view CutText(std::string_view text, size_t bytes_max);
-
 // Whether the value is all in itself: a truth or a number.
 inline bool IsScalar(const AttributeValue& value) { return value.Get().index() < 3; }
 

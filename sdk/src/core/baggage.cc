@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "core/header_text.h"
+#include "core/json_text.h"
 #include "core/percent.h"
 #include "skep/sdk/propagation.h"
 
@@ -67,7 +68,7 @@ void AddEntry(State& state, std::string_view entry) {
   const std::string_view key = TrimBlanks(pair.substr(0, equals));
   const std::string_view value = TrimBlanks(pair.substr(equals + 1));
   if (!IsToken(key) || !std::ranges::all_of(value, IsBaggageOctet)) return;
-  state.values.insert_or_assign(std::string(key), ValidUtf8(PercentDecode(value)));
+  state.values.insert_or_assign(std::string(key), CleanUtf8(PercentDecode(value)));
   state.properties.erase(std::string(key));
   if (semicolon == std::string_view::npos) return;
   std::string properties(TrimBlanks(entry.substr(semicolon + 1)));

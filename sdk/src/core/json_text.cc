@@ -98,7 +98,8 @@ std::string CleanUtf8(std::string_view text) {
 std::string_view FrontOf(std::string_view text, size_t bytes_max) {
   if (text.size() <= bytes_max) return text;
   size_t end = bytes_max;
-  while (end > 0 && (ByteAt(text, end) & 0xC0) == 0x80) --end;
+  // Characters have at most three bytes after their first; more of them is no UTF-8.
+  while (end > 0 && bytes_max - end < 3 && (ByteAt(text, end) & 0xC0) == 0x80) --end;
   return text.substr(0, end);
 }
 

@@ -14,8 +14,7 @@ namespace skep::sdk {
 // How many bytes the character at the front of `text` has; 0 if it is not well-formed UTF-8.
 size_t CharacterBytes(std::string_view text);
 std::string CleanUtf8(std::string_view text);
-// The longest front of well-formed `text` with at most `bytes_max` bytes that ends at a character's
-// border.
+// The longest front of `text` with at most `bytes_max` bytes that does not end within a character.
 std::string_view FrontOf(std::string_view text, size_t bytes_max);
 
 void AppendJsonString(std::string& out, std::string_view text);

@@ -27,7 +27,4 @@ std::string PercentEncode(std::string_view text, Plain plain) {
   return encoded;
 }
 
-// Each byte that is not part of well-formed UTF-8 becomes U+FFFD.
-std::string ValidUtf8(std::string text);
-
 }  // namespace skep::sdk

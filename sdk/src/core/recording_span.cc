@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "core/attribute_copy.h"
+#include "core/json_text.h"
 #include "core/span_pool.h"
 
 namespace skep::sdk {
@@ -33,7 +34,7 @@ void RecordingSpan::Begin(Start&& start) {
   parent_remote_ = start.parent_remote;
   start_unix_ns_ = start.start_unix_ns;
   unix_minus_steady_ns_ = start.unix_minus_steady_ns;
-  name_ = arena_.Copy(CutText(start.name, kNameBytesMax));
+  name_ = arena_.Copy(FrontOf(start.name, kNameBytesMax));
   recording_now_.store(true, std::memory_order_release);
 }
 
@@ -69,6 +70,22 @@ void RecordingSpan::SetAttribute(std::string_view key, const AttributeValue& val
   });
 }
 
+template <typename Parts, typename Add>
+void RecordingSpan::AddPart(Parts& parts, size_t parts_max, uint32_t& dropped_parts,
+                            Attributes attributes, Add add) {
+  Mutate(dropped_parts, [&] {
+    if (parts.size() >= parts_max) {
+      ++dropped_parts;
+      return;
+    }
+    const SpanLimits& limits = home_->core().limits();
+    uint32_t dropped = 0;
+    const auto copied = CopyAttributes(arena(), attributes, limits.attributes_per_event_max,
+                                       limits.value_bytes_max, dropped);
+    add(copied, dropped);
+  });
+}
+
 void RecordingSpan::AddEvent(std::string_view name, Attributes attributes, int64_t time_unix_ns) {
   if (!IsRecording()) return;
   if (time_unix_ns == 0) {
@@ -79,32 +96,19 @@ void RecordingSpan::AddEvent(std::string_view name, Attributes attributes, int64
     }
     home_->FinishEnding();
   }
-  Mutate(dropped_events_, [&] {
-    const SpanLimits& limits = home_->core().limits();
-    if (events_.size() >= limits.events_max) {
-      ++dropped_events_;
-      return;
-    }
-    uint32_t dropped = 0;
-    const auto copied = CopyAttributes(arena(), attributes, limits.attributes_per_event_max,
-                                       limits.value_bytes_max, dropped);
-    events_.push_back({time_unix_ns, arena().Copy(CutText(name, kNameBytesMax)), copied, dropped});
-  });
+  AddPart(events_, home_->core().limits().events_max, dropped_events_, attributes,
+          [&](Attributes copied, uint32_t dropped) {
+            const std::string_view own_name = arena().Copy(FrontOf(name, kNameBytesMax));
+            events_.push_back({time_unix_ns, own_name, copied, dropped});
+          });
 }
 
 void RecordingSpan::AddLink(const SpanContext& target, Attributes attributes) {
-  Mutate(dropped_links_, [&] {
-    const SpanLimits& limits = home_->core().limits();
-    if (links_.size() >= limits.links_max) {
-      ++dropped_links_;
-      return;
-    }
-    uint32_t dropped = 0;
-    const auto copied = CopyAttributes(arena(), attributes, limits.attributes_per_event_max,
-                                       limits.value_bytes_max, dropped);
-    link_targets_.push_back(std::make_unique<SpanContext>(target));
-    links_.push_back({link_targets_.back().get(), copied});
-  });
+  AddPart(links_, home_->core().limits().links_max, dropped_links_, attributes,
+          [&](Attributes copied, uint32_t dropped) {
+            link_targets_.push_back(std::make_unique<SpanContext>(target));
+            links_.push_back({link_targets_.back().get(), copied, dropped});
+          });
 }
 
 void RecordingSpan::SetStatus(StatusCode code, std::string_view description) {
@@ -120,7 +124,7 @@ void RecordingSpan::UpdateName(std::string_view name) {
 }
 
 void RecordingSpan::ReplaceText(std::string_view& slot, std::string_view text) {
-  text = CutText(text, kNameBytesMax);
+  text = FrontOf(text, kNameBytesMax);
   if (text.size() <= slot.size()) {
     // The arena's own bytes, which are not const.
     char* place = const_cast<char*>(slot.data());

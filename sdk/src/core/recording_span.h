@@ -61,6 +61,10 @@ class RecordingSpan final : public SpanState {
   // counted.
   template <typename Change>
   void Mutate(uint32_t& dropped, Change change);
+  // An event or a link, if there is room for one more: add(own attributes, how many were dropped).
+  template <typename Parts, typename Add>
+  void AddPart(Parts& parts, size_t parts_max, uint32_t& dropped_parts, Attributes attributes,
+               Add add);
   // Overwrites, in the old text's place if the new one fits.
   void ReplaceText(std::string_view& slot, std::string_view text);
   void ReplaceValue(AttributeValue& slot, const AttributeValue& value);

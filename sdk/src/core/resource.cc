@@ -10,6 +10,7 @@
 #include <map>
 
 #include "core/header_text.h"
+#include "core/json_text.h"
 #include "core/percent.h"
 #include "skep/sdk/diagnostics.h"
 
@@ -46,8 +47,8 @@ std::map<std::string, std::string> Pairs(std::string_view text) {
                "OTEL_RESOURCE_ATTRIBUTES is not KEY=VALUE,...: none of it is used");
       return {};
     }
-    pairs[ValidUtf8(PercentDecode(key))] =
-        ValidUtf8(PercentDecode(TrimBlanks(pair.substr(equals + 1))));
+    pairs[CleanUtf8(PercentDecode(key))] =
+        CleanUtf8(PercentDecode(TrimBlanks(pair.substr(equals + 1))));
   }
   return pairs;
 }

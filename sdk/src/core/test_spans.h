@@ -69,6 +69,7 @@ struct EndedSpan {
   uint32_t dropped_links;
   InstrumentationScope scope;
   std::string service;
+  uint32_t dropped_link_attributes = 0;  // of all links
 };
 
 // What the processor writes to and tests read; outlives the provider.
@@ -121,6 +122,7 @@ class CollectingProcessor final : public SpanProcessor {
     }
     for (const LinkData& link : span.links) {
       ended.links.emplace_back(*link.target, TextsOf(link.attributes));
+      ended.dropped_link_attributes += link.dropped_attributes;
     }
     spans_->Add(std::move(ended));
   }

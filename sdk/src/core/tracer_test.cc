@@ -216,7 +216,7 @@ TEST(Span, Limits) {
   span.SetAttribute("a", "abcdef").SetAttribute("b", texts).SetAttribute("c", 3);
   span.SetAttribute("a", "abc\u00e9");
   span.AddEvent("one", {{"a", "12345"}, {"b", 2}, {"a", "6"}}).AddEvent("two");
-  span.AddLink(span.GetContext()).AddLink(span.GetContext());
+  span.AddLink(span.GetContext(), {{"a", 1}, {"b", 2}}).AddLink(span.GetContext());
   span.End();
   const EndedSpan ended = world.ended->All().at(0);
   EXPECT_EQ(ended.name, "a long name is no value");
@@ -227,6 +227,7 @@ TEST(Span, Limits) {
   EXPECT_EQ(ended.events[0].dropped_attributes, 1U);
   EXPECT_EQ(ended.dropped_events, 1U);
   EXPECT_EQ(ended.links.size(), 1U);
+  EXPECT_EQ(ended.dropped_link_attributes, 1U);
   EXPECT_EQ(ended.dropped_links, 1U);
 }
 

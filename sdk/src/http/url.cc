@@ -5,6 +5,8 @@
 #include <array>
 #include <charconv>
 
+#include "core/header_text.h"
+
 namespace skep::sdk::http {
 namespace {
 
@@ -20,12 +22,6 @@ uint16_t ParsePort(std::string_view text) {
   return error == std::errc() && end == text.data() + text.size() ? port : uint16_t{0};
 }
 
-std::string_view Trim(std::string_view text) {
-  const size_t first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
-
 bool SameLetter(char a, char b) {
   const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
   return lower(a) == lower(b);
@@ -33,7 +29,7 @@ bool SameLetter(char a, char b) {
 
 // `for="[2001:db8::1]:4711"` to the address.
 std::string_view NodeAddress(std::string_view node) {
-  node = Trim(node);
+  node = TrimBlanks(node);
   if (node.size() >= 2 && node.front() == '"' && node.back() == '"') {
     node = node.substr(1, node.size() - 2);
   }
@@ -118,7 +114,7 @@ std::string_view ForwardedFor(std::string_view forwarded, std::string_view x_for
   std::string_view first = forwarded.substr(0, forwarded.find(','));
   while (!first.empty()) {
     const size_t end = std::min(first.find(';'), first.size());
-    const std::string_view pair = Trim(first.substr(0, end));
+    const std::string_view pair = TrimBlanks(first.substr(0, end));
     constexpr std::string_view kFor = "for=";
     if (pair.size() > kFor.size() &&
         std::equal(kFor.begin(), kFor.end(), pair.begin(), SameLetter)) {

@@ -140,6 +140,7 @@ void WriteLink(ProtoWriter& out, const LinkData& link) {
   WriteId(out, 2, link.target->span_id);
   WriteTextUnlessEmpty(out, 3, link.target->trace_state);
   WriteAttributes(out, 4, link.attributes);
+  out.NumberUnlessZero(5, link.dropped_attributes);
   out.Fixed32(6, Flags(*link.target, link.target->remote));
   out.EndMessage(begin);
 }

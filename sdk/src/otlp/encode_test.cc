@@ -193,6 +193,7 @@ void ExpectSpan(const Message& found, const SpanData& span) {
     EXPECT_EQ(link.Text(2), IdBytes(target.span_id));
     EXPECT_EQ(link.Text(3), target.trace_state);
     ASSERT_NO_FATAL_FAILURE(ExpectAttributes(link.All(4), span.links[i].attributes));
+    EXPECT_EQ(link.Number(5), span.links[i].dropped_attributes);
     EXPECT_EQ(link.Number(6), Flags(target, target.remote));
   }
   EXPECT_EQ(found.Number(14), span.dropped_links);
@@ -219,7 +220,8 @@ SpanData RandomSpan(Random& random) {
                      static_cast<uint32_t>(random.Bits())};
   });
   span.links = random.Fill(&random.links, [&] {
-    return LinkData{&random.contexts.emplace_back(random.Context()), random.Attributes(3)};
+    return LinkData{&random.contexts.emplace_back(random.Context()), random.Attributes(3),
+                    static_cast<uint32_t>(random.Bits())};
   });
   span.dropped_attributes = static_cast<uint32_t>(random.Bits());
   span.dropped_events = static_cast<uint32_t>(random.Bits());

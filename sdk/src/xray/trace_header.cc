@@ -3,16 +3,12 @@
 
 #include <algorithm>
 
+#include "core/header_text.h"
+
 namespace skep::sdk::xray {
 namespace {
 
 constexpr size_t kRestBytesMax = 256;
-
-std::string_view Trim(std::string_view text) {
-  const size_t begin = text.find_first_not_of(" \t");
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(" \t") - begin + 1);
-}
 
 // What a program may not be made to write into a header of its own.
 bool IsHeaderText(std::string_view text) {
@@ -42,11 +38,11 @@ TraceHeader TraceHeader::Parse(std::string_view text) {
   TraceHeader header;
   while (!text.empty()) {
     const size_t end = text.find(';');
-    const std::string_view field = Trim(text.substr(0, end));
+    const std::string_view field = TrimBlanks(text.substr(0, end));
     text = end == std::string_view::npos ? std::string_view() : text.substr(end + 1);
     const size_t equals = field.find('=');
     if (equals == std::string_view::npos) continue;
-    AddField(header, Trim(field.substr(0, equals)), Trim(field.substr(equals + 1)));
+    AddField(header, TrimBlanks(field.substr(0, equals)), TrimBlanks(field.substr(equals + 1)));
   }
   if (!header.root) header.parent.reset();  // a parent is one only within its trace
   return header;

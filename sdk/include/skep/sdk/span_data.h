@@ -28,6 +28,7 @@ struct EventData {
 struct LinkData {
   const SpanContext* target;
   std::span<const Attribute> attributes;
+  uint32_t dropped_attributes;
 };
 
 class SpanData {

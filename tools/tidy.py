@@ -181,7 +181,10 @@ def check_snippets(files):
     for path in files:
         if path.suffix != ".md":
             continue
-        for file, name, shown in re.findall(r"<!-- snippet (\S+) (\S+) -->\n\n((?:    .*\n|\n)+)", path.read_text()):
+        text = path.read_text()
+        if "```cpp" in text:
+            problem(path, "shows C++ that no test holds: indent it behind <!-- snippet FILE NAME -->")
+        for file, name, shown in re.findall(r"<!-- snippet (\S+) (\S+) -->\n\n((?:    .*\n|\n)+)", text):
             source = ROOT / file
             marked = source.exists() and re.search(rf"// \[{name}\]\n(.*?)\n *// \[/{name}\]", source.read_text(), re.S)
             if not marked:

@@ -100,5 +100,5 @@ def test_an_installed_library(server, tmp_path):
     done = subprocess.run([tmp_path / "build/user"], capture_output=True, text=True, timeout=PATIENCE_S, check=False, env={
         **os.environ, "OTEL_EXPORTER_OTLP_ENDPOINT": server.http, "OTEL_SERVICE_NAME": "installed"})
     assert done.returncode == 0 and done.stderr == "", done.stderr
-    assert server.sql("SELECT name, attributes.`app.user_handle` FROM events WHERE dataset = 'installed'") == [
-        ["installed", "andrewbrown"]]
+    assert server.sql("SELECT signal, name, attributes.`app.user_handle`, body FROM events WHERE dataset = 'installed' ORDER BY name") == [
+        ["log", "", None, "created"], ["span", "create-activity", "andrewbrown", ""]]

@@ -30,9 +30,9 @@ using Headers = std::vector<std::pair<std::string, std::string>>;
 
 struct ClientRequest {
   std::string method = "GET";
-  std::string url;  // absolute; user and password in it are sent, but not recorded
-  Headers headers;
-  std::string_view body;
+  std::string url = {};  // absolute; user and password in it are sent, but not recorded
+  Headers headers = {};
+  std::string_view body = {};
   std::chrono::milliseconds timeout{10000};
 };
 

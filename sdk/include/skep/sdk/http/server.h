@@ -34,14 +34,14 @@ namespace skep::sdk::http {
 
 // What came, as views that live during Start.
 struct RequestView {
-  std::string_view method;  // as it came
-  std::string_view target;  // path and query, percent-encoded as they came
+  std::string_view method = {};  // as it came
+  std::string_view target = {};  // path and query, percent-encoded as they came
   std::string_view scheme = "http";
   std::string_view protocol_version = "1.1";
-  std::string_view route;         // the template that fits, if that is known already; else SetRoute
-  std::string_view peer_address;  // of the socket
-  uint16_t peer_port = 0;         // 0: not known
-  HeaderGetter header;            // asked for names in lower case
+  std::string_view route = {};  // the template that fits, if that is known already; else SetRoute
+  std::string_view peer_address = {};  // of the socket
+  uint16_t peer_port = 0;              // 0: not known
+  HeaderGetter header = {};            // asked for names in lower case
 };
 
 struct ServerOptions {

@@ -88,6 +88,8 @@ def plan_web(plan):
 def plan_e2e(plan):
     needs = (plan.build("release"), plan.build("activities"), plan.build("sdk-dev", "programs"))
     needs_of = {"test_sdk_collector": (plan.build("collector"),)}
+    sanitized = plan.build("activities-dev"), plan.build("activities-tsan")
+    needs_of["test_activities_outages"] = sanitized
     stop = ["-x"] if os.environ.get("FAIL_FAST") else []
     for file in long_ones_first(E2E.glob("test_*.py")):
         junit = RESULTS / f"e2e-{file.stem}.xml"

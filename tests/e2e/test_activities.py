@@ -5,11 +5,12 @@ import datetime
 import http.client
 import json
 import signal
+import socket
 import subprocess
 
 import pytest
 
-from skep import wait_until
+from skep import PATIENCE_S, wait_until
 
 HOME = "/api/activities/home"
 TIMES_TO_LIVE = {"30-days": 30 * 24, "7-days": 7 * 24, "3-days": 3 * 24, "1-day": 24, "12-hours": 12, "3-hours": 3, "1-hour": 1}
@@ -217,6 +218,18 @@ def test_other_origins_may_ask(api):
     assert headers["Access-Control-Allow-Headers"] == "content-type"
     assert "POST" in headers["Access-Control-Allow-Methods"]
     assert api.raw("GET", "/rollbar/test")[1]["Access-Control-Allow-Origin"] is None
+
+
+def test_a_burst_of_connections_waits_to_be_accepted(api):
+    process = api.app.process
+    process.send_signal(signal.SIGSTOP)  # nobody accepts
+    try:
+        waiting = [socket.create_connection(("127.0.0.1", api.app.port), timeout=PATIENCE_S) for _ in range(64)]
+    finally:
+        process.send_signal(signal.SIGCONT)
+    for connection in waiting:
+        connection.close()
+    assert api.call("GET", "/api/health-check") == (200, {"success": True})
 
 
 def test_answers_name_their_trace(api):

@@ -93,6 +93,7 @@ struct HttpServer::Impl {
   const Router& router;
   const Telemetry& telemetry;
   const sdk::http::ServerMiddleware& middleware;
+  socket_t listener = INVALID_SOCKET;  // the server's
   httplib::Server server;
 };
 
@@ -185,6 +186,10 @@ HttpServer::HttpServer(const Router& router, const Telemetry& telemetry,
   server.set_keep_alive_max_count(kKeepAliveRequestsMax);
   server.set_keep_alive_timeout(1);
   server.set_tcp_nodelay(true);
+  server.set_socket_options([this](socket_t socket) {
+    httplib::default_socket_options(socket);
+    impl_->listener = socket;
+  });
   // Nothing is registered with it, so every request ends here; `Unhandled` leaves the answer as it
   // is.
   const httplib::Server::HandlerWithResponse handle = [this](const httplib::Request& request,
@@ -198,8 +203,17 @@ HttpServer::HttpServer(const Router& router, const Telemetry& telemetry,
 HttpServer::~HttpServer() = default;
 
 int HttpServer::Bind(const std::string& host, uint16_t port) {
-  if (port == 0) return std::max(impl_->server.bind_to_any_port(host), 0);
-  return impl_->server.bind_to_port(host, port) ? port : 0;
+  int bound = port;
+  if (port == 0) {
+    bound = impl_->server.bind_to_any_port(host);
+  } else if (!impl_->server.bind_to_port(host, port)) {
+    bound = 0;
+  }
+  if (bound <= 0) return 0;
+  // cpp-httplib lets five connections wait to be accepted. In a burst the kernel drops the others:
+  // they come a second later, or are reset.
+  listen(impl_->listener, SOMAXCONN);
+  return bound;
 }
 
 void HttpServer::Serve() { impl_->server.listen_after_bind(); }

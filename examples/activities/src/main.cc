@@ -6,6 +6,7 @@
 #include <skep/sdk/stack_trace.h>
 
 #include <chrono>
+#include <cinttypes>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -52,7 +53,18 @@ sdk::SdkOptions OptionsOf(const Config& config) {
   options.rollbar->capture_username = true;
   options.rollbar->capture_email = true;
   options.rollbar->carry_ids = config.share_ids;
+  options.rollbar->items_per_minute = 0;  // any number, as the Flask app's pyrollbar sends
   return options;
+}
+
+// What became of everything that was recorded.
+void PrintCounters(const sdk::Sdk& sdk) {
+  for (const sdk::CounterSnapshot& of : sdk.Counters()) {
+    std::printf("activities: %s accepted=%" PRIu64 " sent=%" PRIu64 " rejected=%" PRIu64
+                " full=%" PRIu64 " shutdown=%" PRIu64 " retries=%" PRIu64 "\n",
+                of.exporter.c_str(), of.accepted, of.sent, of.rejected, of.dropped_full,
+                of.dropped_shutdown, of.retries);
+  }
 }
 
 int Run(const Config& config) {
@@ -94,6 +106,7 @@ int Run(const Config& config) {
   server.Serve();
   waiting.join();
   sdk.Shutdown(kFlush);
+  PrintCounters(sdk);
   return 0;
 }
 

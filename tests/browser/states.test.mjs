@@ -278,6 +278,7 @@ for (const theme of ["light", "dark"])
       await page.getByRole("combobox", { name: /Trace id/ }).waitFor();
       await assertSound(screen);
       await page.keyboard.press("Escape");
+      await page.getByRole("combobox", { name: /Trace id/ }).waitFor({ state: "detached" });
       await page.keyboard.press("?");
       await page.getByRole("dialog", { name: "Keys" }).waitFor();
       await assertSound(screen);

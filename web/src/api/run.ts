@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A query from question to answer: started, looked at while it runs, cancelled when nobody waits for it any more.
-import { ApiError, ask, tell } from "./client";
-import type { BubbleUp, BubbleUpRequest, Run, RunRequest, RunResult } from "./types";
+import { ApiError, ask, tell, type Params } from "./client";
+import type { Answers, BubbleUp, BubbleUpRequest, Run, RunRequest, RunResult } from "./types";
 
 const waitMs = 1000;
 
@@ -10,10 +10,35 @@ export interface Answer {
   result: RunResult;
 }
 
-function answerOf(run: Run): Answer {
-  if (run.state === "done" && run.result !== undefined) return { run, result: run.result };
-  const { code, message, field } = run.error ?? { code: "UNKNOWN", message: "The query failed." };
-  throw new ApiError("refused", code, message, null, field ?? null);
+type Running = "Run" | "BubbleUpRun";
+
+/** Starts it and looks at it until it is over; `onStep` gets each look, and says what the next one asks. */
+async function follow<Name extends Running>(
+  name: Name,
+  path: string,
+  request: RunRequest | BubbleUpRequest,
+  signal: AbortSignal,
+  onStep: (run: Answers[Name]) => Params,
+): Promise<Answers[Name]> {
+  let run = await tell(name, "POST", path, request, signal);
+  const own = `${path}/${encodeURIComponent(run.id)}`;
+  const giveUp = (): void => {
+    // Nobody is left to be told if this fails; the run then ends at its deadline.
+    tell(name, "DELETE", own, undefined).catch(() => undefined);
+  };
+  signal.addEventListener("abort", giveUp, { once: true });
+  try {
+    while (run.state === "waiting" || run.state === "running")
+      run = await ask(name, own, { wait_ms: waitMs, ...onStep(run) }, signal);
+  } finally {
+    signal.removeEventListener("abort", giveUp);
+  }
+  return run;
+}
+
+function failureOf(error: Run["error"], otherwise: string): ApiError {
+  const { code, message, field } = error ?? { code: "UNKNOWN", message: otherwise };
+  return new ApiError("refused", code, message, null, field ?? null);
 }
 
 export async function runQuery(
@@ -21,22 +46,12 @@ export async function runQuery(
   signal: AbortSignal,
   onProgress: (run: Run) => void = () => undefined,
 ): Promise<Answer> {
-  let run = await tell("Run", "POST", "explore/runs", request, signal);
-  const path = `explore/runs/${encodeURIComponent(run.id)}`;
-  const giveUp = (): void => {
-    // Nobody is left to be told if this fails; the run then ends at its deadline.
-    tell("Run", "DELETE", path, undefined).catch(() => undefined);
-  };
-  signal.addEventListener("abort", giveUp, { once: true });
-  try {
-    while (run.state === "waiting" || run.state === "running") {
-      onProgress(run);
-      run = await ask("Run", path, { wait_ms: waitMs }, signal);
-    }
-  } finally {
-    signal.removeEventListener("abort", giveUp);
-  }
-  return answerOf(run);
+  const run = await follow("Run", "explore/runs", request, signal, (now) => {
+    onProgress(now);
+    return {};
+  });
+  if (run.state === "done" && run.result !== undefined) return { run, result: run.result };
+  throw failureOf(run.error, "The query failed.");
 }
 
 /** Grows while it runs: `onStep` gets what is known by now. */
@@ -45,21 +60,10 @@ export async function runBubbleUp(
   signal: AbortSignal,
   onStep: (known: BubbleUp) => void,
 ): Promise<BubbleUp> {
-  let run = await tell("BubbleUpRun", "POST", "explore/bubbleups", request, signal);
-  const path = `explore/bubbleups/${encodeURIComponent(run.id)}`;
-  const giveUp = (): void => {
-    tell("BubbleUpRun", "DELETE", path, undefined).catch(() => undefined);
-  };
-  signal.addEventListener("abort", giveUp, { once: true });
-  try {
-    while (run.state === "waiting" || run.state === "running") {
-      if (run.result !== undefined) onStep(run.result);
-      run = await ask("BubbleUpRun", path, { wait_ms: waitMs, steps: run.steps }, signal);
-    }
-  } finally {
-    signal.removeEventListener("abort", giveUp);
-  }
+  const run = await follow("BubbleUpRun", "explore/bubbleups", request, signal, (now) => {
+    if (now.result !== undefined) onStep(now.result);
+    return { steps: now.steps };
+  });
   if (run.state === "done" && run.result !== undefined) return run.result;
-  const { code, message } = run.error ?? { code: "UNKNOWN", message: "The comparison failed." };
-  throw new ApiError("refused", code, message);
+  throw failureOf(run.error, "The comparison failed.");
 }

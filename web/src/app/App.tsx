@@ -12,6 +12,7 @@ import { Foot } from "../parts/Foot";
 import { GoTo } from "./GoTo";
 import { KeySheet } from "./KeySheet";
 import { useKeys } from "./keys";
+import { notice } from "./notice";
 import { createServerState, ServerStateContext, useServerState } from "./status";
 import { TopBar } from "./TopBar";
 import { travelling } from "./view";
@@ -53,6 +54,14 @@ function Frame(props: { children?: JSX.Element }): JSX.Element {
       <ErrorBoundary fallback={(error: unknown) => <Broken error={error} />}>
         <Suspense fallback={<main aria-label="Loading" />}>{props.children}</Suspense>
       </ErrorBoundary>
+      {/* There before it says anything, or screen readers do not read it out. */}
+      <p
+        class="notice"
+        role="status"
+        classList={{ on: notice().text !== "", bad: notice().failed }}
+      >
+        {notice().text}
+      </p>
       <Show when={open() === "goto"}>
         <GoTo onClose={close} />
       </Show>

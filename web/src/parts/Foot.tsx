@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The status line: what is shown on the left, the keys of this screen on the right; a notice takes the place of the keys.
-import { For, Show, type JSX } from "solid-js";
-import { notice } from "../app/notice";
+// The status line: what is shown on the left, the keys of this screen on the right.
+import { For, type JSX } from "solid-js";
 import { Key } from "./Text";
 
 export type KeyHint = [keys: string[], what: string];
@@ -11,22 +10,13 @@ export function Foot(props: { children: JSX.Element; hints: KeyHint[] }): JSX.El
     <footer class="foot">
       <span class="cut">{props.children}</span>
       <span class="keys">
-        <Show
-          when={notice() === ""}
-          fallback={
-            <span role="status">
-              <b>{notice()}</b>
+        <For each={props.hints}>
+          {([keys, what]) => (
+            <span>
+              <For each={keys}>{(key) => <Key>{key}</Key>}</For> {what}
             </span>
-          }
-        >
-          <For each={props.hints}>
-            {([keys, what]) => (
-              <span>
-                <For each={keys}>{(key) => <Key>{key}</Key>}</For> {what}
-              </span>
-            )}
-          </For>
-        </Show>
+          )}
+        </For>
       </span>
     </footer>
   );

@@ -5,21 +5,13 @@ import {
   createMemo,
   createSignal,
   createUniqueId,
-  For,
   on,
   onMount,
-  Show,
   type JSX,
 } from "solid-js";
-import { Found } from "./Text";
+import { offerId, Offers, stepped, type Offered } from "./Offers";
 
-export interface Option {
-  text: string;
-  /** Small, beside it: a type, how often. */
-  note?: string | undefined;
-  /** Smaller still, between both: some of its values. */
-  examples?: string | undefined;
-}
+export type Option = Offered;
 
 const shownMax = 60;
 
@@ -69,9 +61,8 @@ export function Suggest(props: {
     if (step !== undefined) {
       event.preventDefault();
       setOpen(true);
-      const length = Math.max(1, found().length);
-      setChosen((at) => (at < 0 && step < 0 ? length - 1 : (at + step + length) % length));
-      document.getElementById(`${id}-${chosen()}`)?.scrollIntoView({ block: "nearest" });
+      setChosen((at) => stepped(at, step, found().length));
+      document.getElementById(offerId(id, chosen()))?.scrollIntoView({ block: "nearest" });
     } else if (event.key === "Enter" && !event.metaKey && !event.ctrlKey) {
       event.preventDefault();
       take(found()[chosen()]);
@@ -92,7 +83,7 @@ export function Suggest(props: {
         aria-expanded={open() && found().length > 0}
         aria-controls={id}
         aria-autocomplete="list"
-        aria-activedescendant={chosen() >= 0 ? `${id}-${chosen()}` : undefined}
+        aria-activedescendant={chosen() >= 0 ? offerId(id, chosen()) : undefined}
         placeholder={props.placeholder}
         spellcheck={false}
         autocomplete="off"
@@ -113,31 +104,14 @@ export function Suggest(props: {
         }}
         onKeyDown={onKey}
       />
-      <Show when={open() && found().length > 0}>
-        <ul class="pop offers" id={id} role="listbox" aria-label={props.label}>
-          <For each={found()}>
-            {(option, index) => (
-              <li
-                id={`${id}-${index()}`}
-                role="option"
-                aria-selected={chosen() === index()}
-                onPointerDown={(event) => {
-                  event.preventDefault();
-                  take(option);
-                }}
-              >
-                <span class="cut">
-                  <Found text={option.text} find={text()} />
-                </span>
-                <Show when={option.examples}>
-                  {(examples) => <span class="eg cut">{examples()}</span>}
-                </Show>
-                <span class="n">{option.note ?? ""}</span>
-              </li>
-            )}
-          </For>
-        </ul>
-      </Show>
+      <Offers
+        id={id}
+        label={props.label}
+        offers={open() ? found() : []}
+        chosen={chosen()}
+        find={text()}
+        onTake={take}
+      />
     </span>
   );
 }

@@ -9,7 +9,7 @@ import { createQuery } from "../../api/query";
 import type { BoardPanel, BoardQuery, BoardView, SavedQuery } from "../../api/types";
 import { useKeys } from "../../app/keys";
 import { narrow } from "../../app/narrow";
-import { say } from "../../app/notice";
+import { say, sayFailed } from "../../app/notice";
 import { useView } from "../../app/view";
 import { laidOut, withPanel } from "../../model/board";
 import { plural } from "../../model/format";
@@ -72,8 +72,7 @@ export function BoardPage(): JSX.Element {
     const next = { ...shown(), ...part };
     setDraft(next);
   };
-  const fail = (reason: unknown): void =>
-    say(reason instanceof Error ? reason.message : String(reason));
+  const fail = (reason: unknown): void => sayFailed("The board is not saved", reason);
   const save = (): void => {
     const own = draft();
     if (own === null) return;

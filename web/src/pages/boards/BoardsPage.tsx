@@ -7,7 +7,7 @@ import { ask, tell } from "../../api/client";
 import { createQuery } from "../../api/query";
 import type { BoardList } from "../../api/types";
 import { useKeys } from "../../app/keys";
-import { say } from "../../app/notice";
+import { sayFailed } from "../../app/notice";
 import { useServerState } from "../../app/status";
 import { travelling } from "../../app/view";
 import { ago, plural } from "../../model/format";
@@ -36,7 +36,7 @@ export function BoardsPage(): JSX.Element {
     }
     tell("BoardView", "POST", "boards", { name: wanted }).then(
       ({ board }) => navigate(`/boards/${board.id}${travelling(location.search)}`),
-      (reason: unknown) => say(reason instanceof Error ? reason.message : String(reason)),
+      (reason: unknown) => sayFailed("The board is not made", reason),
     );
   };
   useKeys({ "/": () => input?.focus() });

@@ -7,7 +7,7 @@ import "../../styles/explore.css";
 import { ResultCharts, type ChartsState } from "../../charts/ResultCharts";
 import { useKeys, modKey } from "../../app/keys";
 import { narrow } from "../../app/narrow";
-import { say } from "../../app/notice";
+import { say, sayFailed } from "../../app/notice";
 import { useView } from "../../app/view";
 import { measuresOf, shapeText, type Group } from "../../model/answer";
 import type { HeatBox } from "../../model/heat";
@@ -61,7 +61,7 @@ export function ExplorePage(): JSX.Element {
   const openTrace = (query: ReturnType<typeof asked>, order: string | null): void => {
     slowestTrace(explore.dataset(), query, order).then(
       (path) => (path === null ? say("No trace lies here.") : navigate(path)),
-      (reason: unknown) => say(reason instanceof Error ? reason.message : String(reason)),
+      (reason: unknown) => sayFailed("No trace was looked for", reason),
     );
   };
   const openFromHere = (): void => {

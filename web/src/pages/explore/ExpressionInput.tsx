@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // An expression with completion where the cursor stands: functions and fields, taken by Tab or Enter. Enter on what
 // nobody offers runs the query; the text breaks into lines by itself.
-import { createMemo, createSignal, createUniqueId, For, Show, type JSX } from "solid-js";
+import { createMemo, createSignal, createUniqueId, type JSX } from "solid-js";
 import {
   offersFor,
   pieceAt,
@@ -10,7 +10,7 @@ import {
   type Offer,
   type Piece,
 } from "../../model/expression";
-import { Found } from "../../parts/Text";
+import { offerId, Offers, stepped } from "../../parts/Offers";
 
 export function ExpressionInput(props: {
   label: string;
@@ -56,9 +56,8 @@ export function ExpressionInput(props: {
   const move = (step: number): void => {
     setOpen(true);
     if (piece() === null) look();
-    const length = Math.max(1, offers().length);
-    setChosen((at) => (at < 0 && step < 0 ? length - 1 : (at + step + length) % length));
-    document.getElementById(`${id}-${chosen()}`)?.scrollIntoView({ block: "nearest" });
+    setChosen((at) => stepped(at, step, offers().length));
+    document.getElementById(offerId(id, chosen()))?.scrollIntoView({ block: "nearest" });
   };
   const onKey = (event: KeyboardEvent): void => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
@@ -91,7 +90,7 @@ export function ExpressionInput(props: {
         aria-label={props.label}
         aria-autocomplete="list"
         aria-controls={offers().length > 0 ? id : undefined}
-        aria-activedescendant={chosen() >= 0 ? `${id}-${chosen()}` : undefined}
+        aria-activedescendant={chosen() >= 0 ? offerId(id, chosen()) : undefined}
         aria-invalid={props.bad}
         aria-describedby={props.describedBy}
         placeholder={props.placeholder}
@@ -112,31 +111,14 @@ export function ExpressionInput(props: {
         }}
         onKeyDown={onKey}
       />
-      <Show when={offers().length > 0}>
-        <ul class="pop offers" id={id} role="listbox" aria-label={`For ${props.label}`}>
-          <For each={offers()}>
-            {(offer, index) => (
-              <li
-                id={`${id}-${index()}`}
-                role="option"
-                aria-selected={chosen() === index()}
-                onPointerDown={(event) => {
-                  event.preventDefault();
-                  take(offer);
-                }}
-              >
-                <span class="cut">
-                  <Found text={offer.text} find={piece()?.text ?? ""} />
-                </span>
-                <Show when={offer.examples}>
-                  {(examples) => <span class="eg cut">{examples()}</span>}
-                </Show>
-                <span class="n">{offer.note ?? ""}</span>
-              </li>
-            )}
-          </For>
-        </ul>
-      </Show>
+      <Offers
+        id={id}
+        label={`For ${props.label}`}
+        offers={offers()}
+        chosen={chosen()}
+        find={piece()?.text ?? ""}
+        onTake={take}
+      />
     </span>
   );
 }

@@ -4,7 +4,6 @@ import { createSignal, For, Show, type JSX } from "solid-js";
 import { ask, tell } from "../../api/client";
 import { createQuery } from "../../api/query";
 import type { HistoryList, QuerySpec, SavedQueryList } from "../../api/types";
-import { say } from "../../app/notice";
 import { useServerState } from "../../app/status";
 import { ago, count } from "../../model/format";
 import { allDatasets, queryText } from "../../model/spec";
@@ -12,6 +11,7 @@ import { ErrorNote } from "../../parts/Notes";
 import { SearchBox } from "../../parts/SearchBox";
 import { Tabs } from "../../parts/Tabs";
 import { Dialog } from "../../parts/Dialog";
+import { createWork, Failure } from "./SaveForm";
 
 type Tab = "history" | "saved";
 
@@ -23,6 +23,7 @@ export function HistoryDialog(props: {
   const server = useServerState();
   const [tab, setTab] = createSignal<Tab>("history");
   const [text, setText] = createSignal("");
+  const work = createWork();
   /** The saved one that a second press deletes. */
   const [sure, setSure] = createSignal<string | null>(null);
   const history = createQuery<HistoryList>({
@@ -34,9 +35,10 @@ export function HistoryDialog(props: {
     ask: (signal) => ask("SavedQueryList", "queries", { text: text() }, signal),
   });
   const remove = (id: string): void => {
-    tell("Done", "DELETE", `queries/${encodeURIComponent(id)}`, undefined).then(
-      () => saved.refresh(),
-      (reason: unknown) => say(reason instanceof Error ? reason.message : String(reason)),
+    work.start(
+      tell("Done", "DELETE", `queries/${encodeURIComponent(id)}`, undefined).then(() =>
+        saved.refresh(),
+      ),
     );
   };
   const where = (dataset: string): string => (dataset === allDatasets ? "" : ` in ${dataset}`);
@@ -59,6 +61,7 @@ export function HistoryDialog(props: {
         search={setText}
         ref={() => undefined}
       />
+      <Failure text={work.failed()} />
       <ErrorNote error={tab() === "history" ? history.error() : saved.error()} />
       <div id="questions" role="tabpanel" aria-labelledby={`tab-${tab()}`}>
         <ul>

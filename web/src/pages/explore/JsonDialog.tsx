@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // The question as Honeycomb's query JSON: to read, to copy, and to change what the strip has no cell for.
-import { createSignal, Show, type JSX } from "solid-js";
+import { createSignal, type JSX } from "solid-js";
 import { mismatch } from "../../api/check";
 import type { QuerySpec } from "../../api/types";
-import { copy } from "../../app/notice";
+import { copy, reasonOf } from "../../app/notice";
 import { withoutTimes } from "../../model/spec";
 import { Dialog } from "../../parts/Dialog";
+import { Failure } from "./SaveForm";
 
 export function JsonDialog(props: {
   query: QuerySpec;
@@ -21,7 +22,7 @@ export function JsonDialog(props: {
     try {
       parsed = JSON.parse(text());
     } catch (reason) {
-      setError(reason instanceof Error ? reason.message : String(reason));
+      setError(reasonOf(reason));
       return;
     }
     const wrong = mismatch("Query", parsed);
@@ -44,13 +45,7 @@ export function JsonDialog(props: {
           value={text()}
           onInput={(event) => setText(event.currentTarget.value)}
         />
-        <Show when={error()}>
-          {(own) => (
-            <p class="err" role="alert">
-              {own()}
-            </p>
-          )}
-        </Show>
+        <Failure text={error()} />
         <p class="row">
           <button class="ctl main">Ask this</button>
           <button type="button" class="ctl" onClick={() => copy(text(), "Query")}>

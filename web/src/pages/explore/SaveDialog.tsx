@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // Saves the question under a name, and puts it on a board, an old or a new one.
 import { useNavigate } from "@solidjs/router";
-import { createSignal, For, Show, type JSX } from "solid-js";
-import { ApiError, ask, tell } from "../../api/client";
+import { createSignal, For, type JSX } from "solid-js";
+import { ask, tell } from "../../api/client";
 import { createQuery } from "../../api/query";
 import type { BoardList, QuerySpec, SavedQuery } from "../../api/types";
 import { say } from "../../app/notice";
 import { withPanel } from "../../model/board";
 import { calculationsOf, keyOf } from "../../model/spec";
 import { Dialog } from "../../parts/Dialog";
+import { createWork, Failure, NameFields } from "./SaveForm";
 
 const none = "";
 const fresh = "+";
@@ -59,8 +60,7 @@ export function SaveDialog(props: {
   const [name, setName] = createSignal("");
   const [description, setDescription] = createSignal("");
   const [board, setBoard] = createSignal(none);
-  const [error, setError] = createSignal<string | null>(null);
-  const [saving, setSaving] = createSignal(false);
+  const work = createWork();
   const boards = createQuery<BoardList>({
     key: () => "boards",
     ask: (signal) => ask("BoardList", "boards", {}, signal),
@@ -84,36 +84,19 @@ export function SaveDialog(props: {
   };
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
-    setSaving(true);
-    save()
-      .catch((reason: unknown) =>
-        setError(reason instanceof ApiError ? reason.message : String(reason)),
-      )
-      .finally(() => setSaving(false));
+    work.start(save());
   };
   return (
     <Dialog label="Save" class="save" onClose={props.onClose}>
       <form onSubmit={submit}>
         <h2>Save this question</h2>
-        <label>
-          Name
-          <input
-            class="in"
-            maxlength={320}
-            placeholder={defaultName(props.query)}
-            value={name()}
-            onInput={(event) => setName(event.currentTarget.value)}
-          />
-        </label>
-        <label>
-          Description
-          <input
-            class="in"
-            maxlength={1023}
-            value={description()}
-            onInput={(event) => setDescription(event.currentTarget.value)}
-          />
-        </label>
+        <NameFields
+          name={name()}
+          placeholder={defaultName(props.query)}
+          description={description()}
+          onName={setName}
+          onDescription={setDescription}
+        />
         <label>
           Board
           <select value={board()} onChange={(event) => setBoard(event.currentTarget.value)}>
@@ -124,15 +107,9 @@ export function SaveDialog(props: {
             <option value={fresh}>a new one</option>
           </select>
         </label>
-        <Show when={error()}>
-          {(text) => (
-            <p class="err" role="alert">
-              {text()}
-            </p>
-          )}
-        </Show>
+        <Failure text={work.failed()} />
         <p class="row">
-          <button class="ctl main" disabled={saving()}>
+          <button class="ctl main" disabled={work.busy()}>
             Save
           </button>
           <button type="button" class="ctl" onClick={() => props.onClose()}>

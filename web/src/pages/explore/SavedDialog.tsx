@@ -10,6 +10,7 @@ import { ago } from "../../model/format";
 import { changesOf, timeChange, type Change } from "../../model/specDiff";
 import { Dialog } from "../../parts/Dialog";
 import { savedPath } from "./saved";
+import { createWork, Failure, NameFields } from "./SaveForm";
 
 function Changes(props: { changes: readonly Change[] }): JSX.Element {
   return (
@@ -54,8 +55,7 @@ export function SavedDialog(props: {
   // eslint-disable-next-line solid/reactivity -- likewise
   const [description, setDescription] = createSignal(props.saved.description);
   const [theirs, setTheirs] = createSignal<SavedQuery | null>(null);
-  const [error, setError] = createSignal<string | null>(null);
-  const [busy, setBusy] = createSignal(false);
+  const work = createWork();
   const [sure, setSure] = createSignal(false);
 
   const asked = (): Change[] => changesOf(props.saved.query, props.query);
@@ -70,15 +70,6 @@ export function SavedDialog(props: {
       : [{ part: "Dataset", before: props.saved.dataset, after: props.dataset }];
   const all = (): Change[] => [...changes(), ...dataset()];
 
-  const attempt = (work: Promise<void>): void => {
-    setBusy(true);
-    setError(null);
-    work
-      .catch((reason: unknown) =>
-        setError(reason instanceof ApiError ? reason.message : String(reason)),
-      )
-      .finally(() => setBusy(false));
-  };
   const update = async (seen: SavedQuery): Promise<void> => {
     const path = savedPath(props.saved.id);
     const own = all().length > 0;
@@ -106,30 +97,18 @@ export function SavedDialog(props: {
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
     const seen = theirs() ?? props.saved;
-    attempt(update(seen));
+    work.start(update(seen));
   };
   return (
     <Dialog label="Saved question" class="save" onClose={props.onClose}>
       <form onSubmit={submit}>
         <h2>Saved question</h2>
-        <label>
-          Name
-          <input
-            class="in"
-            maxlength={320}
-            value={name()}
-            onInput={(event) => setName(event.currentTarget.value)}
-          />
-        </label>
-        <label>
-          Description
-          <input
-            class="in"
-            maxlength={1023}
-            value={description()}
-            onInput={(event) => setDescription(event.currentTarget.value)}
-          />
-        </label>
+        <NameFields
+          name={name()}
+          description={description()}
+          onName={setName}
+          onDescription={setDescription}
+        />
         <Show
           when={all().length > 0}
           fallback={<p class="mut">The question is as it was saved.</p>}
@@ -155,15 +134,9 @@ export function SavedDialog(props: {
             </section>
           )}
         </Show>
-        <Show when={error()}>
-          {(text) => (
-            <p class="err" role="alert">
-              {text()}
-            </p>
-          )}
-        </Show>
+        <Failure text={work.failed()} />
         <p class="row">
-          <button class="ctl main" disabled={busy()}>
+          <button class="ctl main" disabled={work.busy()}>
             {theirs() === null ? "Update" : "Write over theirs"}
           </button>
           <Show
@@ -182,8 +155,8 @@ export function SavedDialog(props: {
           <button
             type="button"
             class="ctl quiet"
-            disabled={busy()}
-            onClick={() => (sure() ? attempt(remove()) : setSure(true))}
+            disabled={work.busy()}
+            onClick={() => (sure() ? work.start(remove()) : setSure(true))}
             onBlur={() => setSure(false)}
           >
             {sure() ? "Really delete?" : "Delete"}

@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-// Error items, and one of them with an occurrence.
+// Error items, one of them with an occurrence, and what a person makes of one.
 #include <charconv>
 #include <limits>
 
+#include "errors/item_state.h"
 #include "query/occurrences.h"
 #include "ui/api.h"
 #include "ui/parameters.h"
+#include "ui/question.h"
 #include "ui/render.h"
 
 namespace skep::ui {
 namespace {
 
 constexpr int64_t kClocksDifferNs = 24 * 3600 * kNsPerS;
+constexpr size_t kStatusNameMax = 16;
 
 std::optional<uint64_t> WholeNumber(std::string_view text) {
   uint64_t number = 0;
@@ -28,6 +31,13 @@ Result<Item> ItemOf(const Call& call) {
                                                             static_cast<int64_t>(*counter)));
   if (item.status == ItemStatus::kArchived) return Error(Code::kNotFound, "There is no such item.");
   return item;
+}
+
+Result<ItemStatus> StatusNamed(std::string_view name) {
+  const auto status = ItemStatusFromName(name);
+  if (!status || *status == ItemStatus::kArchived)
+    return Error(Code::kInvalidArgument, "status must be active, resolved or muted.");
+  return *status;
 }
 
 void RenderOccurrence(const Occurrence& occurrence, JsonWriter* json) {
@@ -52,10 +62,8 @@ Result<std::string> AnswerItems(Call& call) {
   filter.project = call.parts.project;
   filter.statuses = {ItemStatus::kActive, ItemStatus::kResolved, ItemStatus::kMuted};
   if (const std::string name = TextOf(call, "status"); !name.empty()) {
-    const auto status = ItemStatusFromName(name);
-    if (!status || *status == ItemStatus::kArchived)
-      return Error(Code::kInvalidArgument, "status must be active, resolved or muted.");
-    filter.statuses = {*status};
+    SKEP_ASSIGN(const ItemStatus status, StatusNamed(name));
+    filter.statuses = {status};
   }
   filter.title_contains = TextOf(call, "text");
   ItemPaging paging;
@@ -100,6 +108,22 @@ Result<std::string> AnswerItem(Call& call) {
   json.Key("item");
   RenderItem(item, &json);
   if (occurrence) RenderOccurrence(*occurrence, &json);
+  json.EndObject();
+  return json.Take();
+}
+
+Result<std::string> AnswerChangeItem(Call& call) {
+  SKEP_ASSIGN(const JsonDocument document, BodyOf(call));
+  SKEP_ASSIGN(const std::string name, TextIn(document.root(), "status", kStatusNameMax));
+  SKEP_ASSIGN(const ItemStatus status, StatusNamed(name));
+  SKEP_ASSIGN(const Item item, ItemOf(call));
+  SKEP_ASSIGN(const Item changed, call.parts.items->Modify(item.id, [&](Item& own) {
+    return SetItemStatus(own, status, call.now_ns);
+  }));
+  JsonWriter json;
+  json.BeginObject();
+  json.Key("item");
+  RenderItem(changed, &json);
   json.EndObject();
   return json.Take();
 }

@@ -45,6 +45,7 @@ Result<std::string> AnswerGoTo(Call& call);
 Result<std::string> AnswerLogs(Call& call);
 Result<std::string> AnswerItems(Call& call);
 Result<std::string> AnswerItem(Call& call);
+Result<std::string> AnswerChangeItem(Call& call);
 Result<std::string> AnswerStartRun(Call& call);
 Result<std::string> AnswerRun(Call& call);
 Result<std::string> AnswerCancelRun(Call& call);

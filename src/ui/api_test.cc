@@ -207,6 +207,27 @@ TEST(ApiTest, Items) {
   EXPECT_EQ(Code(api.Get("/api/ui/items/1?occurrence=5")), "404 NOT_FOUND");
 }
 
+TEST(ApiTest, AnItemIsResolvedMutedAndOpenedAgain) {
+  SKEP_OPEN_TEST_STORE(store);
+  Api api(store.get());
+  Fill(&api);
+  const auto set = [&](std::string_view status) {
+    return api.Send("PUT", "/api/ui/items/1", R"({"status":")" + std::string(status) + R"("})");
+  };
+  const Answer resolved = set("resolved");
+  EXPECT_EQ(resolved.root()["item"]["status"].text(), "resolved") << resolved.body;
+  EXPECT_EQ(api.Get("/api/ui/status").root()["open_items"].int64(-1), 0);
+  EXPECT_EQ(api.Get("/api/ui/items?status=resolved").root()["total"].int64(), 1);
+  EXPECT_EQ(set("muted").root()["item"]["status"].text(), "muted");
+  EXPECT_EQ(set("active").root()["item"]["status"].text(), "active");
+  EXPECT_EQ(api.Get("/api/ui/items?status=active").root()["total"].int64(), 1);
+  EXPECT_EQ(Code(set("archived")), "400 INVALID_ARGUMENT");
+  EXPECT_EQ(Code(set("")), "400 INVALID_ARGUMENT");
+  EXPECT_EQ(Code(api.Send("PUT", "/api/ui/items/1", "[]")), "400 INVALID_ARGUMENT");
+  EXPECT_EQ(Code(api.Send("PUT", "/api/ui/items/2", R"({"status":"muted"})")), "404 NOT_FOUND");
+  EXPECT_EQ(api.Get("/api/ui/items/1").root()["item"]["status"].text(), "active");
+}
+
 TEST(ApiTest, StatusCountsWhatCame) {
   SKEP_OPEN_TEST_STORE(store);
   Api api(store.get());

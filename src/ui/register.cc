@@ -31,6 +31,7 @@ constexpr Endpoint kEndpoints[] = {
     {"/api/ui/logs", AnswerLogs},
     {"/api/ui/items", AnswerItems},
     {"/api/ui/items/*", AnswerItem},
+    {"/api/ui/items/*", AnswerChangeItem, "PUT"},
     {"/api/ui/explore/runs", AnswerStartRun, "POST"},
     {"/api/ui/explore/runs/*", AnswerRun},
     {"/api/ui/explore/runs/*", AnswerCancelRun, "DELETE"},

@@ -264,6 +264,41 @@ test("an error item shows its stack, its person, and leads to its trace", async 
   await screen.close();
 });
 
+test("an item is resolved by a key and opened again by a press, and stays in sight", async () => {
+  const screen = await openScreen(browser);
+  const { page } = screen;
+  await page.goto(`${base}/errors`);
+  const items = page.locator(".it");
+  await items.first().waitFor();
+  const all = (await api(base, "items?status=active")).total;
+  await page.getByRole("button", { name: "Resolve" }).waitFor();
+  const counter = (await items.first().getAttribute("href")).match(/\d+/)[0];
+  await page.keyboard.press("e");
+  await page.getByText(`Item ${counter} is resolved`).waitFor();
+  await page.waitForURL(`**/errors/${counter}`);
+  await page.waitForFunction((n) => document.querySelectorAll(".it").length === n, all - 1);
+  await page.locator(".de .state", { hasText: "resolved" }).waitFor();
+  assert.equal((await api(base, "items?status=resolved")).total, 1);
+  const again = page.getByRole("button", { name: "Open again" });
+  await again.focus();
+  await page.keyboard.press("Enter");
+  await page.getByText(`Item ${counter} is open again`).waitFor();
+  await page.waitForFunction((n) => document.querySelectorAll(".it").length === n, all);
+  // The focus stays on the button, which takes its old name back.
+  await page.waitForFunction(() => document.activeElement.textContent.startsWith("Resolve"));
+  await page.keyboard.press("m");
+  await page.locator(".de .state", { hasText: "muted" }).waitFor();
+  await assertSound(screen);
+  await page.keyboard.press("m");
+  await page.locator(".de .state").waitFor({ state: "detached" });
+  await page.route("**/api/ui/items/*", (route) =>
+    route.request().method() === "PUT" ? route.abort() : route.continue(),
+  );
+  await page.keyboard.press("e");
+  await page.getByText(`Item ${counter} is as it was`).waitFor();
+  await screen.close();
+});
+
 test("on a phone a row's details are a page of their own and Back returns", async () => {
   const screen = await openScreen(browser, { size: "phone", theme: "dark" });
   const { page } = screen;

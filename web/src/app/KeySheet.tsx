@@ -60,7 +60,14 @@ const sheet: [title: string, keys: [keys: string[], what: string][]][] = [
       [["[", "]"], "back, forward"],
     ],
   ],
-  ["Errors", [[["[", "]"], "newer, older occurrence"]]],
+  [
+    "Errors",
+    [
+      [["[", "]"], "newer, older occurrence"],
+      [["E"], "resolve, or open again"],
+      [["M"], "mute, or open again"],
+    ],
+  ],
   [
     "Logs",
     [

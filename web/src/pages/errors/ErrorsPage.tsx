@@ -150,7 +150,23 @@ export function ErrorsPage(): JSX.Element {
                         : `No ${status()} items.`
                   }
                 >
-                  <Show when={view.param("text") !== ""}>
+                  <Show
+                    when={view.param("text") !== ""}
+                    fallback={
+                      status() === "active" ? (
+                        <>
+                          They come through Rollbar's door.{" "}
+                          <a class="link" href="/setup">
+                            Point an app at it
+                          </a>
+                        </>
+                      ) : (
+                        <button class="link" onClick={() => view.set({ status: null })}>
+                          Show the open ones
+                        </button>
+                      )
+                    }
+                  >
                     <button class="link" onClick={() => view.set({ text: null })}>
                       Show all
                     </button>
@@ -168,7 +184,18 @@ export function ErrorsPage(): JSX.Element {
             </Show>
           }
         >
-          {(counter) => <ItemPanel counter={counter()} view={view} />}
+          {(counter) => (
+            <ItemPanel
+              counter={counter()}
+              view={view}
+              onChanged={() => {
+                // The item stays in sight when the list no longer has it.
+                if (params.counter === undefined)
+                  navigate(to(counter()), { replace: true, scroll: false });
+                query.refresh();
+              }}
+            />
+          )}
         </Show>
       </main>
       <Foot
@@ -176,6 +203,8 @@ export function ErrorsPage(): JSX.Element {
           [["J", "K"], "item"],
           [["[", "]"], "occurrence"],
           [["T"], "trace"],
+          [["E"], "resolve"],
+          [["M"], "mute"],
           [["?"], "all keys"],
         ]}
       >

@@ -5,6 +5,7 @@ import type { Item } from "../../api/types";
 import { useServerState } from "../../app/status";
 import { ago, clockText, cutMiddle, day, fullTime, plural } from "../../model/format";
 import { DoorMark } from "../../parts/DoorMark";
+import { ItemActions } from "./ItemActions";
 
 /** Letters of an environment, a framework, a language; the whole stands in the title. */
 const wordMax = 40;
@@ -23,7 +24,7 @@ export function ItemLevel(props: { level: Item["level"] }): JSX.Element {
   );
 }
 
-export function ItemHead(props: { item: Item }): JSX.Element {
+export function ItemHead(props: { item: Item; onChanged: () => void }): JSX.Element {
   const server = useServerState();
   return (
     <div class="hd">
@@ -33,6 +34,8 @@ export function ItemHead(props: { item: Item }): JSX.Element {
         <Show when={props.item.status !== "active"}>
           <span class="state">{props.item.status}</span>
         </Show>
+        <span class="grow" />
+        <ItemActions item={props.item} onChanged={() => props.onChanged()} />
       </div>
       <div class="meta">
         <span class="doorname">

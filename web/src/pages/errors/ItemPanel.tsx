@@ -26,7 +26,12 @@ function undecided(occurrence: Occurrence | undefined, now: bigint): boolean {
   return now - BigInt(occurrence.time_ns) < undecidedNs;
 }
 
-export function ItemPanel(props: { counter: number; view: View }): JSX.Element {
+export function ItemPanel(props: {
+  counter: number;
+  view: View;
+  /** Its state is another now. */
+  onChanged: () => void;
+}): JSX.Element {
   const navigate = useNavigate();
   const server = useServerState();
   const query = createQuery<ItemDetail>({
@@ -83,7 +88,13 @@ export function ItemPanel(props: { counter: number; view: View }): JSX.Element {
         {(shown) => (
           <>
             <ErrorNote error={query.error()} />
-            <ItemHead item={shown().item} />
+            <ItemHead
+              item={shown().item}
+              onChanged={() => {
+                query.refresh();
+                props.onChanged();
+              }}
+            />
             <Show
               when={shown().occurrence}
               fallback={<Empty title="No occurrence of this item is stored any more." />}

@@ -3,7 +3,8 @@
 """Runs the browser tests: run.py [--junit FILE] [TEST-FILE...]
 
 Starts the servers that the files name: EMPTY_ADDRESSES, one that nothing was sent to, for the set-up page; FILLED_ADDRESSES,
-one that the sample app filled through all four doors. Then node's own test runner drives Chromium (tests/browser/*.test.mjs).
+one that the sample app filled through all four doors; HOSTILE_ADDRESSES, one for what nobody means well with. Then node's own
+test runner drives Chromium (tests/browser/*.test.mjs).
 Files of one run share their servers, one after another; script/test gives each file a run of its own.
 """
 import argparse
@@ -69,8 +70,8 @@ def main():
     tests = options.tests or sorted(HERE.glob("*.test.mjs"))
     with tempfile.TemporaryDirectory(prefix="skep-browser-") as folder:
         source = "".join(test.read_text() for test in tests)
-        servers = {name: Server(pathlib.Path(folder) / name.lower()) for name in ("EMPTY_ADDRESSES", "FILLED_ADDRESSES")
-                   if name in source}
+        servers = {name: Server(pathlib.Path(folder) / name.lower())
+                   for name in ("EMPTY_ADDRESSES", "FILLED_ADDRESSES", "HOSTILE_ADDRESSES") if name in source}
         try:
             environment = {
                 **os.environ,

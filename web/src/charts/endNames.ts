@@ -25,8 +25,10 @@ export function spread(wanted: readonly number[], top: number, bottom: number): 
 }
 
 function cut(g: CanvasRenderingContext2D, text: string, width: number): string {
-  if (g.measureText(text).width <= width) return text;
-  let length = text.length - 1;
+  // No letter is narrower than a pixel; a value of 100 kB is not measured letter by letter.
+  const begin = text.slice(0, Math.max(1, Math.floor(width)));
+  if (begin === text && g.measureText(text).width <= width) return text;
+  let length = begin.length - 1;
   while (length > 1 && g.measureText(`${text.slice(0, length)}…`).width > width) length -= 1;
   return `${text.slice(0, length)}…`;
 }

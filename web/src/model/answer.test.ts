@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expect, test } from "vitest";
-import type { RunResult } from "../api/types";
-import { groupsOf, linesOf, measuresOf, shapeText, timesOf } from "./answer";
+import type { DataRow, RunResult } from "../api/types";
+import { groupsOf, linesOf, measuresOf, shapeText, timesOf, valueIn } from "./answer";
 
 const iso = (seconds: number): string => new Date(seconds * 1000).toISOString();
 const result: RunResult = {
@@ -73,4 +73,12 @@ test("says how many groups were cut, and that it is weighted", () => {
   expect(shapeText(result)).toBe(
     "4 steps · the first 2 groups · weighted by sample rate, ± standard error",
   );
+});
+
+test("a field called like what every object has is absent where it is not", () => {
+  expect(valueIn({ data: {} }, "constructor")).toBeNull();
+  expect(valueIn({ data: {} }, "__proto__")).toBeNull();
+  expect(
+    valueIn(JSON.parse('{"data": {"__proto__": "x", "constructor": "y"}}') as DataRow, "__proto__"),
+  ).toBe("x");
 });

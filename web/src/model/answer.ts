@@ -48,8 +48,14 @@ export function keyOfGroup(values: readonly unknown[]): string {
   return JSON.stringify(values.map((value) => value ?? null));
 }
 
-const valuesIn = (result: RunResult, row: DataRow): unknown[] =>
-  result.breakdowns.map((name) => row.data[name] ?? null);
+/** What a row has under a name; of a field called `constructor` that is not what every object has. */
+export function valueIn(row: DataRow | undefined, name: string): unknown {
+  return row !== undefined && Object.hasOwn(row.data, name) ? row.data[name] : null;
+}
+
+export function valuesIn(result: RunResult, row: DataRow): unknown[] {
+  return result.breakdowns.map((name) => valueIn(row, name));
+}
 
 export function groupsOf(result: RunResult): Group[] {
   return result.data.results.map((row) => {
@@ -64,7 +70,7 @@ export function groupsOf(result: RunResult): Group[] {
 }
 
 export function numberIn(row: DataRow | undefined, key: string): number | null {
-  const value = row?.data[key];
+  const value = valueIn(row, key);
   return typeof value === "number" ? value : null;
 }
 

@@ -6,6 +6,7 @@ import {
   splitTerms,
   termAt,
   termText,
+  unfilterable,
   withTerm,
   withoutTerm,
 } from "./filter";
@@ -59,4 +60,9 @@ test("adding twice changes nothing; removing takes one", () => {
 test("an error's byte finds its chip", () => {
   expect(termAt("a = b AND c = AND d = e", 2)).toBe(0);
   expect(termAt("a = b AND status >", 18)).toBe(1);
+});
+
+test("a value that no filter can hold says why", () => {
+  expect(unfilterable("x".repeat(4000))).toBeNull();
+  expect(unfilterable("x".repeat(100_000))).toContain("100,000");
 });

@@ -2,6 +2,8 @@
 // The filter line as terms, for showing it as chips and for adding and removing one. The server parses and judges the
 // same text (src/query/filter.h); what this file cannot read it leaves whole, so that the server can say what is wrong.
 
+import { count } from "./format";
+
 export const operators = ["!=", ">=", "<=", "=", ">", "<", "contains", "exists"] as const;
 export type Operator = (typeof operators)[number];
 
@@ -38,6 +40,15 @@ export function splitTerms(text: string): string[] {
   }
   terms.push(current.trim());
   return terms.filter((term) => term !== "");
+}
+
+/** Letters of a value; a filter of more bytes the server refuses (src/query/filter.h), and addresses end some way above. */
+const valueMax = 4000;
+
+/** Why a value cannot be filtered by; null where it can. */
+export function unfilterable(value: string): string | null {
+  if (value.length <= valueMax) return null;
+  return `Too long to filter by: ${count(value.length)} letters, at most ${count(valueMax)}`;
 }
 
 function unquote(text: string): string {

@@ -45,3 +45,11 @@ test("ages", () => {
   expect(ago(now - 240_000_000_000n, now)).toBe("4 min ago");
   expect(ago(now - 172_800_000_000_000n, now)).toBe("2 days ago");
 });
+
+test("lengths that no request has are still short", () => {
+  expect(durationText(3n)).toBe("3 ns");
+  expect(durationText(5n * 3600n * 1_000_000_000n)).toBe("5 h");
+  expect(durationText(40n * 86_400n * 1_000_000_000n)).toBe("40 days");
+  expect(durationText(2n ** 63n)).toBe("292 years");
+  expect(count(1e18)).toBe("1.00e+18");
+});

@@ -7,9 +7,10 @@ export interface Measure {
   unit: string;
 }
 
-/** Under 1 ms in µs, under 10 ms two decimals, under 100 ms one, then whole ms, from 1 s two decimals in s. */
+/** Under 10 ns in ns, under 1 ms in µs, under 10 ms two decimals, under 100 ms one, then whole ms, from 1 s two decimals in s; from 2 min whole. */
 export function duration(ns: bigint): Measure {
   const us = Number(ns) / 1e3;
+  if (ns > 0n && ns < 10n) return { value: String(ns), unit: "ns" };
   if (us < 1000) return { value: us < 1 && us > 0 ? us.toFixed(2) : us.toFixed(0), unit: "µs" };
   const ms = us / 1000;
   if (ms < 10) return { value: ms.toFixed(2), unit: "ms" };
@@ -17,7 +18,10 @@ export function duration(ns: bigint): Measure {
   if (ms < 1000) return { value: ms.toFixed(0), unit: "ms" };
   const s = ms / 1000;
   if (s < 120) return { value: s.toFixed(2), unit: "s" };
-  return { value: count(Math.round(s / 60)), unit: "min" };
+  if (s < 18_000) return { value: count(s / 60), unit: "min" };
+  if (s < 172_800) return { value: count(s / 3600), unit: "h" };
+  if (s < 63_072_000) return { value: count(s / 86_400), unit: "days" };
+  return { value: count(s / 31_536_000), unit: "years" };
 }
 
 export function durationText(ns: bigint): string {
@@ -33,7 +37,7 @@ export function toMs(ns: bigint): number {
 export function count(n: number): string {
   if (n < 1e7) return Math.round(n).toLocaleString("en-US");
   if (n < 1e9) return `${(n / 1e6).toFixed(1)} M`;
-  return `${(n / 1e9).toFixed(1)} G`;
+  return n < 1e15 ? `${(n / 1e9).toFixed(1)} G` : n.toExponential(2);
 }
 
 /** A rate per second, short: 412, 9.6, 0.2; – where it was not measured yet. */

@@ -3,7 +3,7 @@
 // to a doubling (src/query/explore/query_result.h), the same in every answer; neighbours are put together until a row is
 // tall enough to be seen. Zero has a row of its own at the bottom, what is below zero lies under it, mirrored.
 import type { DataRow, RunData, RunResult } from "../api/types";
-import { indexOfTime, keyOfGroup, timesOf, type Times } from "./answer";
+import { indexOfTime, keyOfGroup, timesOf, valueIn, valuesIn, type Times } from "./answer";
 
 export type Cell = readonly [low: number, high: number, count: number];
 
@@ -35,7 +35,7 @@ const perDoubling = 8;
 const rowsWanted = 16;
 
 export function cellsIn(row: DataRow | undefined, key: string): Cell[] {
-  const value = row?.data[key];
+  const value = valueIn(row, key);
   if (typeof value !== "object" || value === null || !("cells" in value)) return [];
   return Array.isArray(value.cells) ? (value.cells as Cell[]) : [];
 }
@@ -77,10 +77,7 @@ function pointsOf(result: RunResult, data: RunData, key: string, group: string |
   const rows = own ?? data.series ?? [];
   return rows
     .filter(
-      (row) =>
-        own !== undefined ||
-        group === null ||
-        keyOfGroup(result.breakdowns.map((name) => row.data[name] ?? null)) === group,
+      (row) => own !== undefined || group === null || keyOfGroup(valuesIn(result, row)) === group,
     )
     .map((row) => ({ column: indexOfTime(times, row), cells: cellsIn(row, key) }))
     .filter(({ column }) => column >= 0 && column < times.starts.length);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expect, test } from "vitest";
-import { layOut } from "./mapLayout";
+import { inRows, layOut } from "./mapLayout";
 
 const draw = (names: string[], calls: [string, string][]): string =>
   layOut(
@@ -62,4 +62,23 @@ test("neighbours stand near each other", () => {
 test("nobody, and nobody calling", () => {
   expect(draw([], [])).toBe("");
   expect(draw(["a", "b"], [])).toBe("a0.0 b0.1");
+});
+
+test("in one column each stands under its first caller, once", () => {
+  const calls = [
+    { from: "edge", to: "web" },
+    { from: "web", to: "cart" },
+    { from: "cart", to: "db" },
+    { from: "web", to: "login" },
+    { from: "login", to: "db" },
+    { from: "login", to: "web" },
+  ];
+  const rows = inRows(["db", "login", "web", "cart", "alone", "edge"], calls);
+  expect(new Set(rows.map(({ name }) => name)).size).toBe(6);
+  const at = (name: string): number => rows.findIndex((row) => row.name === name);
+  const depth = (name: string): number => rows[at(name)]?.depth ?? -1;
+  expect([depth("cart"), depth("login")]).toEqual([2, 2]);
+  expect(at("cart")).toBeGreaterThan(at("web"));
+  expect(depth("db")).toBe(3);
+  expect(depth("alone")).toBe(0);
 });

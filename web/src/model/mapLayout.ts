@@ -94,3 +94,27 @@ export function layOut(names: readonly string[], calls: readonly Call[]): Spot[]
     row: rows.get(name) ?? 0,
   }));
 }
+
+/** One after the other, each after its first caller and one step in: a map for where there is room for one column. */
+export function inRows(
+  names: readonly string[],
+  calls: readonly Call[],
+): { name: string; depth: number }[] {
+  const spots = layOut(names, calls).toSorted((a, b) => a.column - b.column || a.row - b.row);
+  const rows: { name: string; depth: number }[] = [];
+  const seen = new Set<string>();
+  for (const { name: first } of spots) {
+    const open = [{ name: first, depth: 0 }];
+    for (let next = open.pop(); next !== undefined; next = open.pop()) {
+      const { name, depth } = next;
+      if (seen.has(name)) continue;
+      seen.add(name);
+      rows.push(next);
+      const called = spots.filter((spot) =>
+        calls.some(({ from, to }) => from === name && to === spot.name),
+      );
+      open.push(...called.toReversed().map((spot) => ({ name: spot.name, depth: depth + 1 })));
+    }
+  }
+  return rows;
+}

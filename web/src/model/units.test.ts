@@ -36,3 +36,8 @@ test("ticks are round and few", () => {
 test("steps in words", () => {
   expect([30, 300, 5400, 86_400].map(stepText)).toEqual(["30 s", "5 min", "1.5 h", "1 day"]);
 });
+
+test("numbers beyond all measure neither throw nor go on for ever", () => {
+  expect(measureText(1.7e308, "ms")).toBe("1.70e+308");
+  expect(linearTicks(1e300, 1e300 * (1 + 1e-15), 5).length).toBeLessThan(12);
+});

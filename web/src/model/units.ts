@@ -36,7 +36,8 @@ function plain(n: number): string {
 
 export function measure(n: number, unit: Unit): Measure {
   const ns = nsIn[unit];
-  if (ns !== undefined) {
+  // What has no end in nanoseconds is written as the number it is.
+  if (ns !== undefined && Number.isFinite(n * ns)) {
     const { value, unit: short } = duration(BigInt(Math.round(Math.abs(n) * ns)));
     return { value: n < 0 ? `-${value}` : value, unit: short };
   }
@@ -71,8 +72,10 @@ export function linearTicks(min: number, max: number, wanted: number): number[] 
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = [1, 2, 5, 10].map((n) => n * power).find((n) => n >= rough) ?? 10 * power;
   const ticks: number[] = [];
-  for (let n = Math.ceil(min / step - 1e-9); n * step <= max + step * 1e-9; n++)
-    ticks.push(Number((n * step).toPrecision(12)));
+  const first = Math.ceil(min / step - 1e-9);
+  // By place, not by adding: beside a very large number a step may be nothing.
+  for (let at = 0; at <= wanted * 2 && (first + at) * step <= max + step * 1e-9; at++)
+    ticks.push(Number(((first + at) * step).toPrecision(12)));
   return ticks;
 }
 

@@ -226,7 +226,9 @@ export function axisTicks(from: number, to: number, wanted: number): number[] {
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = [1, 2, 5, 10].map((n) => n * power).find((size) => size >= rough) ?? rough;
   const ticks: number[] = [];
-  for (let at = Math.ceil(from / step) * step; at <= to; at += step) ticks.push(at);
+  const first = Math.ceil(from / step);
+  // By place, not by adding: a century after the start a step of some ns is nothing.
+  for (let n = 0; n <= wanted * 2 && (first + n) * step <= to; n++) ticks.push((first + n) * step);
   return ticks;
 }
 

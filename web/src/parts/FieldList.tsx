@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-// Fields as a list in which each value is a handle: filter by it, leave it out, copy it. A long value unfolds.
+// Fields as a list in which each value is a handle: filter by it, leave it out, group by its field, copy it. A long value unfolds.
 import { createSignal, For, Show, type JSX } from "solid-js";
 import { copy } from "../app/notice";
+import { unfilterable } from "../model/filter";
 import type { FieldGroup } from "./fields";
 
-function Field(props: {
-  name: string;
-  value: string;
+interface Handles {
   onFilter?: ((name: string, value: string, op: "=" | "!=") => void) | undefined;
-}): JSX.Element {
+  onGroup?: ((name: string) => void) | undefined;
+}
+
+function Field(props: Handles & { name: string; value: string }): JSX.Element {
   const [open, setOpen] = createSignal(false);
+  const tooLong = (): string | null => unfilterable(props.value);
   return (
     <div class="f" classList={{ open: open() }}>
       <dt class="cut" title={props.name}>
@@ -21,10 +24,25 @@ function Field(props: {
           <Show when={props.onFilter}>
             {(filter) => (
               <>
-                <button onClick={() => filter()(props.name, props.value, "=")}>filter</button>
-                <button onClick={() => filter()(props.name, props.value, "!=")}>leave out</button>
+                <button
+                  disabled={tooLong() !== null}
+                  title={tooLong() ?? undefined}
+                  onClick={() => filter()(props.name, props.value, "=")}
+                >
+                  filter
+                </button>
+                <button
+                  disabled={tooLong() !== null}
+                  title={tooLong() ?? undefined}
+                  onClick={() => filter()(props.name, props.value, "!=")}
+                >
+                  leave out
+                </button>
               </>
             )}
+          </Show>
+          <Show when={props.onGroup}>
+            {(group) => <button onClick={() => group()(props.name)}>group by</button>}
           </Show>
           <Show when={props.value.length > 34}>
             <button onClick={() => setOpen(!open())}>{open() ? "fold" : "unfold"}</button>
@@ -36,10 +54,7 @@ function Field(props: {
   );
 }
 
-export function FieldGroups(props: {
-  groups: readonly FieldGroup[];
-  onFilter?: ((name: string, value: string, op: "=" | "!=") => void) | undefined;
-}): JSX.Element {
+export function FieldGroups(props: Handles & { groups: readonly FieldGroup[] }): JSX.Element {
   return (
     <For each={props.groups}>
       {(group) => (
@@ -47,7 +62,14 @@ export function FieldGroups(props: {
           <h3>{group.name}</h3>
           <dl>
             <For each={group.fields}>
-              {([name, value]) => <Field name={name} value={value} onFilter={props.onFilter} />}
+              {([name, value]) => (
+                <Field
+                  name={name}
+                  value={value}
+                  onFilter={props.onFilter}
+                  onGroup={props.onGroup}
+                />
+              )}
             </For>
           </dl>
         </>

@@ -36,3 +36,19 @@ test("values that are no text are written as JSON", () => {
     "x",
   ]);
 });
+
+test("fields called like what every object has are fields", () => {
+  const groups = groupsOf(
+    JSON.parse('{"constructor.x": 1, "__proto__": 2, "__proto__.y": 3, "toString.z": 4}') as Record<
+      string,
+      unknown
+    >,
+    "",
+  );
+  expect(groups.map(({ name }) => name).toSorted()).toEqual([
+    "__proto__",
+    "constructor",
+    "fields",
+    "toString",
+  ]);
+});

@@ -7,13 +7,10 @@ export interface FieldGroup {
 }
 
 const order = ["app", "http", "url", "client", "exception", "db", "annotation", "metadata"];
-const merged: Record<string, string> = {
-  url: "http",
-  net: "http",
-  server: "http",
-  client: "http",
-  user_agent: "http",
-};
+/** First parts of names that go into another's group. A map: `constructor.x` is a field's name, too. */
+const merged = new Map(
+  ["url", "net", "server", "client", "user_agent"].map((first) => [first, "http"]),
+);
 
 export function valueText(value: unknown): string {
   if (typeof value === "string") return value;
@@ -27,7 +24,7 @@ export function groupsOf(attributes: Record<string, unknown>, wanted: string): F
     const text = valueText(value);
     if (!name.toLowerCase().includes(find) && !text.toLowerCase().includes(find)) continue;
     const first = /^([a-zA-Z0-9_-]+)\./.exec(name)?.[1] ?? "fields";
-    const group = merged[first] ?? first;
+    const group = merged.get(first) ?? first;
     groups.set(group, [...(groups.get(group) ?? []), [name, text]]);
   }
   const rank = (name: string): number => {

@@ -11,7 +11,7 @@ export function TextPanel(props: {
     <Show
       when={props.editing}
       fallback={
-        <div class="words">
+        <div class="words" tabindex={0} role="region" aria-label="Text">
           <For each={props.text.split("\n")}>
             {(line) => (
               <Show when={/^#+ /.test(line)} fallback={<p>{line}</p>}>

@@ -51,12 +51,14 @@ function SideHead(props: { name: SideName; side: DiffSide | undefined; view: Vie
           </a>
         )}
       </Show>
-      <span class="mut">
-        {props.side === undefined || props.side.request !== undefined
-          ? ""
-          : plural(props.side.traces, "trace")}
-        {props.side?.more ? ", the newest; there are more" : ""}
-      </span>
+      <Show when={props.side?.request === undefined ? props.side : undefined}>
+        {(side) => (
+          <span class="mut">
+            {plural(side().traces, "trace")}
+            {side().more ? ", the newest; there are more" : ""}
+          </span>
+        )}
+      </Show>
     </div>
   );
 }
@@ -176,7 +178,7 @@ export function DiffPage(): JSX.Element {
         <div
           class="scroll dfs"
           ref={setScroller}
-          role={rows().length > 0 ? "treegrid" : undefined}
+          role={rows().length > 0 ? "treegrid" : "group"}
           tabindex={0}
           aria-label="Paths"
           aria-rowcount={rows().length > 0 ? rows().length + 1 : undefined}

@@ -13,6 +13,12 @@ import type { DoorName } from "../../api/types";
 import { columnsOf } from "./eventColumns";
 
 const limit = 200;
+
+/** What an event has in a column; a column called `constructor` is none that every object has. */
+function columnOf({ columns }: EventRow, name: string): string {
+  return columns !== undefined && Object.hasOwn(columns, name) ? (columns[name] ?? "") : "";
+}
+
 export function traceHref(event: EventRow): string | null {
   if (event.trace_id === undefined) return null;
   return `/trace/${event.trace_id}${event.span_id === undefined ? "" : `?row=${event.span_id}`}`;
@@ -85,8 +91,8 @@ export function EventsTable(props: {
                 </td>
                 <For each={columns()}>
                   {(name) => (
-                    <td class="cut mono x" title={event.columns?.[name]}>
-                      {event.columns?.[name] ?? ""}
+                    <td class="cut mono x" title={columnOf(event, name)}>
+                      {columnOf(event, name)}
                     </td>
                   )}
                 </For>

@@ -5,6 +5,7 @@ import type { DataRow } from "../../api/types";
 import { lookOf } from "../../charts/plot";
 import { copy } from "../../app/notice";
 import { errorIn, numberIn, valueLabel } from "../../model/answer";
+import { unfilterable } from "../../model/filter";
 import { CopyIcon } from "../../parts/Icons";
 import { measure, measureText, type Unit } from "../../model/units";
 
@@ -46,6 +47,7 @@ export function GroupValue(props: {
   onFilter: (column: string, value: unknown, without: boolean) => void;
 }): JSX.Element {
   const label = (): string => valueLabel(props.value);
+  const tooLong = (): string | null => unfilterable(label());
   return (
     <td class="gv" classList={{ k1: props.series !== null }}>
       <div class="row">
@@ -62,14 +64,16 @@ export function GroupValue(props: {
         </Show>
         <span class="acts">
           <button
-            title="Filter to it"
+            title={tooLong() ?? "Filter to it"}
+            disabled={tooLong() !== null}
             aria-label={`Filter to ${props.column} = ${label()}`}
             onClick={() => props.onFilter(props.column, props.value, false)}
           >
             =
           </button>
           <button
-            title="Leave it out"
+            title={tooLong() ?? "Leave it out"}
+            disabled={tooLong() !== null}
             aria-label={`Leave out ${props.column} = ${label()}`}
             onClick={() => props.onFilter(props.column, props.value, true)}
           >

@@ -5,7 +5,14 @@ import { createMemo, For, Show, type JSX } from "solid-js";
 import "../../styles/tables.css";
 import type { DataRow, RunResult } from "../../api/types";
 import { lookOf } from "../../charts/plot";
-import { measuresOf, numberIn, valueLabel, type Group, type MeasureInfo } from "../../model/answer";
+import {
+  measuresOf,
+  numberIn,
+  valueIn,
+  valueLabel,
+  type Group,
+  type MeasureInfo,
+} from "../../model/answer";
 import { count } from "../../model/format";
 import { measureText, unitOfField } from "../../model/units";
 import { countKey, errorsKey, slowestKey } from "./also";
@@ -41,7 +48,7 @@ export function sortedGroups(
   const [, key = "", way] = match;
   const sign = way === "desc" ? -1 : 1;
   const valueOf = (group: Group): unknown =>
-    key === "skep.selected" ? (chosen?.get(group.key) ?? 0) : group.row.data[key];
+    key === "skep.selected" ? (chosen?.get(group.key) ?? 0) : valueIn(group.row, key);
   return groups.toSorted((a, b) => {
     const [x, y] = [valueOf(a), valueOf(b)];
     if (typeof x === "number" && typeof y === "number") return sign * (x - y);
@@ -52,7 +59,8 @@ export function sortedGroups(
 
 export function ResultTable(props: TableProps): JSX.Element {
   const measures = createMemo(() => measuresOf(props.result).filter(({ op }) => op !== "HEATMAP"));
-  const has = (key: string): boolean => props.groups.some(({ row }) => key in row.data);
+  const has = (key: string): boolean =>
+    props.groups.some(({ row }) => Object.hasOwn(row.data, key));
   const ownCount = createMemo(() =>
     measures().some(
       ({ op, column, key }) => op === "COUNT" && column === undefined && key === "COUNT",

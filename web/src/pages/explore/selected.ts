@@ -5,7 +5,7 @@ import { createQuery, type Query } from "../../api/query";
 import { runQuery, type Answer } from "../../api/run";
 import type { QuerySpec } from "../../api/types";
 import type { View } from "../../app/view";
-import { keyOfGroup, measuresOf, numberIn } from "../../model/answer";
+import { keyOfGroup, measuresOf, numberIn, valuesIn } from "../../model/answer";
 import { compact, groupFilters, withFilter } from "../../model/spec";
 import { inBox } from "./oneTrace";
 import { timesOfRange, type Explore, type Selection } from "./state";
@@ -69,7 +69,7 @@ export function createSelected(explore: Explore, view: View): Selected {
     if (result === undefined || (explore.selection()?.key ?? "") === "") return null;
     return new Map(
       result.data.results.map((row) => [
-        keyOfGroup(result.breakdowns.map((name) => row.data[name] ?? null)),
+        keyOfGroup(valuesIn(result, row)),
         numberIn(row, "COUNT") ?? 0,
       ]),
     );

@@ -4,6 +4,7 @@ import { For, Show, type Accessor, type JSX } from "solid-js";
 import type { LogLine } from "../../api/types";
 import { copy } from "../../app/notice";
 import { joinWords, lookOf, severityLetter } from "../../model/doors";
+import { unfilterable } from "../../model/filter";
 import { fullTime } from "../../model/format";
 import { DoorMark } from "../../parts/DoorMark";
 import { valueText } from "../../parts/fields";
@@ -14,12 +15,14 @@ function valueClass(value: unknown): string {
   return typeof value === "number" ? "nn" : "";
 }
 
-function Unfolded(props: {
-  line: LogLine;
-  traceHref: string | null;
+interface Handles {
   onAround: () => void;
   onSource: (source: string) => void;
-}): JSX.Element {
+  onFilter: (name: string, value: unknown, without: boolean) => void;
+  onGroup: (name: string) => void;
+}
+
+function Unfolded(props: Handles & { line: LogLine; traceHref: string | null }): JSX.Element {
   const fields = (): [string, unknown][] =>
     Object.entries(props.line.attributes ?? {}).sort(([a], [b]) => a.localeCompare(b));
   return (
@@ -34,6 +37,18 @@ function Unfolded(props: {
               </span>
               <span class={`v ${valueClass(value)}`}>{valueText(value)}</span>
               <span class="ac">
+                <For each={["filter", "leave out"] as const}>
+                  {(word) => (
+                    <button
+                      disabled={unfilterable(valueText(value)) !== null}
+                      title={unfilterable(valueText(value)) ?? undefined}
+                      onClick={() => props.onFilter(name, value, word === "leave out")}
+                    >
+                      {word}
+                    </button>
+                  )}
+                </For>
+                <button onClick={() => props.onGroup(name)}>group by</button>
                 <button onClick={() => copy(valueText(value), name)}>copy</button>
               </span>
             </div>
@@ -76,15 +91,15 @@ function Unfolded(props: {
   );
 }
 
-export function LineRow(props: {
-  line: Accessor<LogLine>;
-  open: boolean;
-  find: string;
-  traceHref: (id: string) => string;
-  onToggle: () => void;
-  onAround: () => void;
-  onSource: (source: string) => void;
-}): JSX.Element {
+export function LineRow(
+  props: Handles & {
+    line: Accessor<LogLine>;
+    open: boolean;
+    find: string;
+    traceHref: (id: string) => string;
+    onToggle: () => void;
+  },
+): JSX.Element {
   const line = (): LogLine => props.line();
   const href = (): string | null => {
     const id = line().trace_id;
@@ -127,6 +142,8 @@ export function LineRow(props: {
           traceHref={href()}
           onAround={props.onAround}
           onSource={props.onSource}
+          onFilter={props.onFilter}
+          onGroup={props.onGroup}
         />
       </Show>
     </>

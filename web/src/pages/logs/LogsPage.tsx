@@ -6,7 +6,9 @@ import type { LogLine } from "../../api/types";
 import { useKeys } from "../../app/keys";
 import { narrow } from "../../app/narrow";
 import { travelling, useView } from "../../app/view";
+import { exploreFrom } from "../../model/exploreLink";
 import { count } from "../../model/format";
+import { valueFilter, withBreakdown, withFilter } from "../../model/spec";
 import { Foot } from "../../parts/Foot";
 import { LiveSwitch } from "../../parts/LiveSwitch";
 import { Empty, ErrorNote } from "../../parts/Notes";
@@ -166,6 +168,18 @@ export function LogsPage(): JSX.Element {
                 onToggle={() => view.set({ line: line().id === open() ? null : line().id }, true)}
                 onAround={() => around(line())}
                 onSource={(source) => view.set({ source, line: null })}
+                onFilter={(name, value, without) =>
+                  navigate(
+                    exploreFrom(
+                      location.search,
+                      (query) => withFilter(query, valueFilter(name, value, without)),
+                      true,
+                    ),
+                  )
+                }
+                onGroup={(name) =>
+                  navigate(exploreFrom(location.search, (query) => withBreakdown(query, name)))
+                }
               />
             )}
           </VirtualRows>

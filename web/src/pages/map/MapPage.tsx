@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // Who calls whom, under the filter and the time of the other screens. A service shows how it served, a line how its
 // caller saw it; choosing one gives its spread, and a part of the spread the spans behind it.
-import { createMemo, For, Show, type JSX } from "solid-js";
+import { createMemo, createSignal, For, onCleanup, Show, type JSX } from "solid-js";
 import { ask } from "../../api/client";
 import { createQuery } from "../../api/query";
 import type { MapEdge, MapNode, ServiceMap } from "../../api/types";
 import { useKeys } from "../../app/keys";
+import { narrow } from "../../app/narrow";
 import { useServerState } from "../../app/status";
 import { useView } from "../../app/view";
 import { plural } from "../../model/format";
-import { layOut } from "../../model/mapLayout";
+import { inRows, layOut } from "../../model/mapLayout";
 import { bounds } from "../../model/range";
 import { FilterBar } from "../../parts/FilterBar";
 import { Foot } from "../../parts/Foot";
@@ -18,16 +19,34 @@ import { TimeControl } from "../../parts/TimeControl";
 import { MapPanel } from "./MapPanel";
 import { edgeWords, nodeWords, shareOfErrors } from "./words";
 
-const box = { width: 208, height: 48, gapX: 88, gapY: 20, edge: 16 };
+const box = { width: 240, height: 48, gapX: 80, gapY: 20, edge: 16 };
+/** How far a service is set in under its callers where there is one column for all. */
+const stepIn = 20;
 
 interface Placed {
   node: MapNode;
   x: number;
   y: number;
+  width: number;
 }
 
 export function edgeId(edge: MapEdge): string {
   return `${edge.from}>${edge.to}`;
+}
+
+/** One under the other, each beneath its first caller; for a phone. */
+function listOf(map: ServiceMap, room: number): Map<string, Placed> {
+  const names = map.nodes.map(({ name }) => name);
+  const byName = new Map(map.nodes.map((node) => [node.name, node]));
+  const placed = new Map<string, Placed>();
+  for (const { name, depth } of inRows(names, map.edges)) {
+    const node = byName.get(name);
+    if (node === undefined) continue;
+    const x = box.edge + Math.min(depth, 6) * stepIn;
+    const y = box.edge + placed.size * (box.height + box.gapY);
+    placed.set(name, { node, x, y, width: room - x - box.edge });
+  }
+  return placed;
 }
 
 function placesOf(map: ServiceMap): Map<string, Placed> {
@@ -48,9 +67,19 @@ function placesOf(map: ServiceMap): Map<string, Placed> {
       node,
       x: box.edge + column * (box.width + box.gapX),
       y: box.edge + (lead + row) * (box.height + box.gapY),
+      width: box.width,
     });
   }
   return placed;
+}
+
+/** Down the caller's left side and into the called one's; back up on the right. */
+function pathInList(from: Placed, to: Placed): string {
+  const [y1, y2] = [from.y + box.height, to.y + box.height / 2];
+  if (y2 > y1 && to.x > from.x) return `M${from.x + 8} ${y1}V${y2}H${to.x}`;
+  const [right, back] = [from.x + from.width, to.x + to.width];
+  const out = Math.max(right, back) + box.edge / 2;
+  return `M${right} ${from.y + box.height / 2}H${out}V${y2}H${back}`;
 }
 
 function pathOf(from: Placed, to: Placed): string {
@@ -68,6 +97,10 @@ function pathOf(from: Placed, to: Placed): string {
 export function MapPage(): JSX.Element {
   const view = useView();
   const server = useServerState();
+  const [room, setRoom] = createSignal(innerWidth);
+  const onResize = (): unknown => setRoom(innerWidth);
+  addEventListener("resize", onResize);
+  onCleanup(() => removeEventListener("resize", onResize));
   const query = createQuery<ServiceMap>({
     key: () =>
       `map|${view.filter()}|${JSON.stringify(view.range(), (_, value: unknown) => (typeof value === "bigint" ? String(value) : value))}|${view.param("joins")}`,
@@ -89,7 +122,8 @@ export function MapPage(): JSX.Element {
   });
   const places = createMemo(() => {
     const map = query.data();
-    return map === undefined ? new Map<string, Placed>() : placesOf(map);
+    if (map === undefined) return new Map<string, Placed>();
+    return narrow() ? listOf(map, room()) : placesOf(map);
   });
   const chosen = (): string => view.param("on");
   const choose = (id: string): void =>
@@ -97,14 +131,16 @@ export function MapPage(): JSX.Element {
   const edges = createMemo(() =>
     (query.data()?.edges ?? []).flatMap((edge) => {
       const [from, to] = [places().get(edge.from), places().get(edge.to)];
-      return from === undefined || to === undefined ? [] : [{ edge, path: pathOf(from, to) }];
+      return from === undefined || to === undefined
+        ? []
+        : [{ edge, path: narrow() ? pathInList(from, to) : pathOf(from, to) }];
     }),
   );
   const most = createMemo(() => Math.max(1, ...edges().map(({ edge }) => edge.count)));
   const size = createMemo(() => {
     const all = [...places().values()];
     return {
-      width: Math.max(0, ...all.map(({ x }) => x + box.width)) + box.edge,
+      width: Math.max(0, ...all.map(({ x, width }) => x + width)) + box.edge,
       height: Math.max(0, ...all.map(({ y }) => y + box.height)) + box.edge + 14,
     };
   });
@@ -184,7 +220,7 @@ export function MapPage(): JSX.Element {
                   )}
                 </For>
                 <For each={[...places().values()]}>
-                  {({ node, x, y }) => (
+                  {({ node, x, y, width }) => (
                     <g
                       class={`svc ${node.kind}`}
                       classList={{ on: chosen() === node.name }}
@@ -195,14 +231,14 @@ export function MapPage(): JSX.Element {
                       onClick={() => choose(node.name)}
                       onKeyDown={(event) => onKey(event, node.name)}
                     >
-                      <rect width={box.width} height={box.height} rx="4" />
+                      <rect width={width} height={box.height} rx="4" />
                       <rect
                         class="err"
                         y={box.height - 3}
-                        width={box.width * Math.min(1, shareOfErrors(node))}
+                        width={width * Math.min(1, shareOfErrors(node))}
                         height="3"
                       />
-                      <foreignObject width={box.width} height={box.height}>
+                      <foreignObject width={width} height={box.height}>
                         <div
                           class="svcname"
                           title={`${node.name}: ${nodeWords(node, query.data())}`}

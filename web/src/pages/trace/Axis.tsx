@@ -11,6 +11,7 @@ import { axisTicks } from "../../model/waterfall";
 /** 100 ms, not 100.00 ms. */
 function tickName(ns: number, step: number): string {
   if (ns === 0) return "0";
+  if (step >= 3600e9) return durationText(BigInt(Math.round(ns)));
   const unit = step >= 1e9 ? "s" : step >= 1e6 ? "ms" : "µs";
   const size = { s: 1e9, ms: 1e6, µs: 1e3 }[unit];
   return `${Number((ns / size).toFixed(3)).toLocaleString("en-US")} ${unit}`;

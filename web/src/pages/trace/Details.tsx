@@ -7,8 +7,10 @@ import type { Row, SiblingGroup, Trace } from "../../api/types";
 import { useKeys } from "../../app/keys";
 import { changed, travelling } from "../../app/view";
 import { joinWords, lookOf } from "../../model/doors";
+import { exploreFrom } from "../../model/exploreLink";
 import { withTerm } from "../../model/filter";
 import { count, durationText, fullTime, plural, shortId } from "../../model/format";
+import { parseValue, withBreakdown, withFilter } from "../../model/spec";
 import { offsetOf } from "../../model/waterfall";
 import { DoorMark } from "../../parts/DoorMark";
 import { FieldGroups } from "../../parts/FieldList";
@@ -85,7 +87,14 @@ export function Details(props: { state: TraceState; onClose: () => void }): JSX.
     "3": () => choose("error"),
     "4": () => choose("raw"),
   });
+  /** Requests are filtered by the fields of their entry; by those of other rows one looks for events. */
   const filter = (name: string, value: string, op: "=" | "!="): void => {
+    const chosen = row();
+    if (chosen !== undefined && !isEntry(chosen)) {
+      const own = { column: name, op, value: parseValue(value) };
+      navigate(exploreFrom(location.search, (query) => withFilter(query, own), true));
+      return;
+    }
     const term = withTerm(props.state.view.filter(), { field: name, op, value });
     navigate(`/requests${changed(travelling(location.search), { filter: term })}`);
   };
@@ -127,7 +136,10 @@ export function Details(props: { state: TraceState; onClose: () => void }): JSX.
                 </div>
                 <FieldGroups
                   groups={groupsOf(chosen().attributes, wanted())}
-                  onFilter={isEntry(chosen()) ? filter : undefined}
+                  onFilter={filter}
+                  onGroup={(name) =>
+                    navigate(exploreFrom(location.search, (query) => withBreakdown(query, name)))
+                  }
                 />
                 <FieldGroups groups={[ownGroup(chosen())]} />
               </Match>
@@ -180,7 +192,11 @@ function Head(props: { row: Row; trace: Trace; onClose: () => void }): JSX.Eleme
         </h2>
         <p>
           {kindWords(props.row)}
-          <Show when={props.row.service}> · {props.row.service}</Show> ·{" "}
+          <Show when={props.row.service}>
+            {" "}
+            · <bdi>{props.row.service}</bdi>
+          </Show>{" "}
+          ·{" "}
           <Show when={props.row.kind === "span"} fallback={<>at {durationText(offset())}</>}>
             starts at {durationText(offset())},{" "}
             {props.row.open ? "still running" : `ends at ${durationText(end())}`}

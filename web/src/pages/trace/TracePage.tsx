@@ -141,7 +141,7 @@ export function TracePage(): JSX.Element {
                   onZoom={state.zoom}
                 />
                 <section class="wf" aria-label="Waterfall">
-                  <ErrorNote error={query.error()} />
+                  <ErrorNote error={query.error() ?? state.error()} />
                   <Waterfall
                     state={state}
                     points={points()}

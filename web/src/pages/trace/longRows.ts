@@ -10,7 +10,7 @@ import {
   untrack,
   type Accessor,
 } from "solid-js";
-import { ask, type Params } from "../../api/client";
+import { ApiError, ask, type Params } from "../../api/client";
 import { createQuery } from "../../api/query";
 import type { Trace, TraceHit, TraceRowDetail } from "../../api/types";
 import type { View } from "../../app/view";
@@ -32,6 +32,7 @@ const atOnce = 4;
 export function createLongRows(trace: Accessor<Trace>, view: View, state: LookState): RowSource {
   const [lines, setLines] = createSignal<Line[]>([]);
   const [nth, setNth] = createSignal<number | null>(null);
+  const [error, setError] = createSignal<ApiError | null>(null);
   const wanted = new Set<number>();
   const running = new Map<string, Promise<void>>();
   let anchor = 0; // a line that is in sight
@@ -68,10 +69,13 @@ export function createLongRows(trace: Accessor<Trace>, view: View, state: LookSt
       gone.signal,
     ).then(
       (page) => {
+        setError(null);
         if (untrack(key) === mine) setLines((old) => withPage(old, trace(), page));
       },
-      // The connection's state is said in the bar above; what is awaited is asked for when it comes into sight again.
-      () => undefined,
+      // What is awaited is asked for when it comes into sight again.
+      (reason: unknown) => {
+        if (!gone.signal.aborted) setError(reason instanceof ApiError ? reason : null);
+      },
     );
     running.set(name, asked);
     void asked.finally(() => running.delete(name));
@@ -150,6 +154,7 @@ export function createLongRows(trace: Accessor<Trace>, view: View, state: LookSt
     },
     find,
     hits,
+    error,
     detail: (): Detail | undefined => detail.data(),
   };
 }

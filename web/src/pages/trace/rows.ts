@@ -2,6 +2,7 @@
 // Where the waterfall's lines come from: a short trace is here whole, a long one comes by pages. Both answer the same
 // questions.
 import type { Accessor } from "solid-js";
+import type { ApiError } from "../../api/client";
 import type { Row } from "../../api/types";
 import type { Line, Look } from "../../model/waterfall";
 
@@ -34,6 +35,8 @@ export interface RowSource {
   /** Opens what hides the target and says where it then is. */
   find: (target: Target, after: string) => Promise<Place | null>;
   hits: Accessor<Hits | null>;
+  /** Why lines that are awaited do not come; null: they do. */
+  error: Accessor<ApiError | null>;
   detail: Accessor<Detail | undefined>;
 }
 

@@ -72,6 +72,7 @@ export function createShortRows(trace: Accessor<Trace>, state: LookState): RowSo
     want: () => undefined,
     find,
     hits,
+    error: () => null,
     detail,
   };
 }

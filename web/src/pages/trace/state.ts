@@ -2,6 +2,7 @@
 // What the Trace screen shows of its trace: the lines in sight, the chosen row, the part of time in sight, the matches
 // of a search. All but the folds lives in the URL.
 import { batch, createEffect, createMemo, createSignal, on, type Accessor } from "solid-js";
+import type { ApiError } from "../../api/client";
 import type { Trace } from "../../api/types";
 import type { View } from "../../app/view";
 import type { Window } from "../../charts/Minimap";
@@ -25,6 +26,7 @@ export interface TraceState {
   select: (id: string, step?: boolean) => void;
   text: Accessor<string>;
   hits: Accessor<Hits | null>;
+  error: Accessor<ApiError | null>;
   /** Chooses the next of the targets and says where it is. */
   goTo: (target: Target) => Promise<Place | null>;
   want: (index: number) => void;
@@ -34,9 +36,16 @@ export interface TraceState {
 }
 
 function parseZoom(text: string, length: number): Window {
-  const match = /^(\d{1,15})-(\d{1,15})$/.exec(text);
+  const match = /^(\d{1,19})-(\d{1,19})$/.exec(text);
   const [from, to] = [Number(match?.[1] ?? 0), Number(match?.[2] ?? length)];
   return from < to && from < length ? { from, to: Math.min(to, length) } : { from: 0, to: length };
+}
+
+function zoomText({ from, to }: Window): string {
+  const start = Math.floor(from);
+  // Centuries after the start a number tells no two ns apart; what is zoomed to is never nothing.
+  const end = Math.max(Math.ceil(to), start + Math.max(1, start * 1e-15));
+  return `${start}-${Math.ceil(end)}`;
 }
 
 function changedSet(old: ReadonlySet<string>, id: string, holds: boolean): ReadonlySet<string> {
@@ -105,13 +114,13 @@ export function createTraceState(view: View, trace: Accessor<Trace>): TraceState
     lines,
     length,
     window,
-    zoom: (next) =>
-      view.set({ zoom: next === null ? null : `${Math.floor(next.from)}-${Math.ceil(next.to)}` }),
+    zoom: (next) => view.set({ zoom: next === null ? null : zoomText(next) }),
     selected,
     detail: () => source().detail(),
     select,
     text,
     hits: () => source().hits(),
+    error: () => source().error(),
     goTo: async (target) => {
       const place = await source().find(target, selected()?.id ?? chosen());
       if (place !== null) select(place.id);

@@ -5,7 +5,6 @@
 #include <dlfcn.h>
 #include <pthread.h>
 
-#include <atomic>
 #include <cstdlib>
 #include <memory>
 #include <mutex>
@@ -30,23 +29,31 @@ struct Names {
   bool asked = false;                // for `state`
   backtrace_state* state = nullptr;  // its memory is never given back: libbacktrace has no way to
 #endif
+
+  void Lock() {
+#ifdef SKEP_SDK_LIBBACKTRACE
+    look_up_mutex.lock();
+#endif
+    mutex.lock();
+  }
+  void Unlock() {
+    mutex.unlock();
+#ifdef SKEP_SDK_LIBBACKTRACE
+    look_up_mutex.unlock();
+#endif
+  }
 };
 
-std::atomic<Names*> names{nullptr};
-
-// Never destroyed: a report may be under way when static destructors run. A forked child starts
-// anew, since another thread may have been in the middle of it.
 Names& TheNames() {
-  static const int registered =
-      pthread_atfork(nullptr, nullptr, [] { names.store(nullptr, std::memory_order_release); });
-  (void)registered;
-  Names* known = names.load(std::memory_order_acquire);
-  if (known != nullptr) return *known;
-  auto made = std::make_unique<Names>();
-  if (names.compare_exchange_strong(known, made.get(), std::memory_order_acq_rel)) {
-    return *made.release();
-  }
-  return *known;
+  // Never destroyed: a report may be under way when static destructors run. A fork waits until
+  // nobody looks anything up: libbacktrace does that under a lock of the dynamic linker, which
+  // would stay locked in the child.
+  static Names& names = []() -> Names& {
+    pthread_atfork([] { TheNames().Lock(); }, [] { TheNames().Unlock(); },
+                   [] { TheNames().Unlock(); });
+    return *new Names;
+  }();
+  return names;
 }
 
 StackFrame FromSymbolTable(uintptr_t address) {

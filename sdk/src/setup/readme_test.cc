@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <iterator>
 #include <map>
 #include <optional>
 #include <stdexcept>
@@ -182,7 +183,7 @@ TEST_F(ReadmeTest, Http) {
     // [/http-client]
     EXPECT_EQ(response.status, 200);
     // [http-end]
-    request->End(200, body.size());
+    request->End(200, std::ssize(body));
     // [/http-end]
   }
   EXPECT_THAT(answered, HasSubstr("Root=1-"));

@@ -25,7 +25,8 @@ const traceOf = (response) => response.headers.get("traceresponse")?.split("-")[
 
 function note(method, path, status, milliseconds, trace) {
   const sort = status >= 500 || status === 0 ? "error" : status >= 400 ? "warn" : "";
-  const link = make("a", { href: `${skep.value}/trace/${trace}`, target: "_blank", rel: "noopener" }, trace.slice(0, 8));
+  // Its last digits: the first ones are the second it began in, and the same for its neighbours.
+  const link = make("a", { href: `${skep.value}/trace/${trace}`, target: "_blank", rel: "noopener" }, trace.slice(-8));
   const row = make("tr", {},
     make("td", { title: `${method} ${path}` }, `${method} ${path}`),
     make("td", { className: `num ${sort}` }, status === 0 ? "no answer" : String(status)),

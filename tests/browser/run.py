@@ -45,7 +45,7 @@ def four_doors(server):
 
 def fill(server):
     subprocess.run([python(), str(TRAFFIC), "--addresses", str(server.folder / "addresses.json"), "--requests",
-                    str(REQUESTS)], check=True, timeout=300)
+                    str(REQUESTS)], check=True, timeout=300, env={**os.environ, "APP_DELAY_MS": "10-100"})
     return wait_until(lambda: four_doors(server), "a request of four doors")["trace_id"]
 
 

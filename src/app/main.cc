@@ -10,6 +10,7 @@
 #include "app/address_file.h"
 #include "app/instance.h"
 #include "app/options.h"
+#include "base/free_memory.h"
 #include "base/log.h"
 
 namespace skep::app {
@@ -34,6 +35,7 @@ int Serve(const ServeOptions& options) {
   const sigset_t signals = StopSignals();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   ::signal(SIGPIPE, SIG_IGN);
+  ReturnLargePieces();
 
   auto instance = Instance::Create(options);
   if (!instance) {

@@ -43,6 +43,12 @@ int ForgetObject(dl_phdr_info* object, size_t /*size*/, void* /*nothing*/) {
 
 }  // namespace
 
+void ReturnLargePieces() {
+  // Setting either ends the allocator's own adjusting of both.
+  mallopt(M_MMAP_THRESHOLD, 1 << 20);
+  mallopt(M_TRIM_THRESHOLD, 8 << 20);
+}
+
 void GiveBackFreeMemory() { malloc_trim(0); }
 
 void ForgetMappedCode() { dl_iterate_phdr(ForgetObject, nullptr); }

@@ -10,7 +10,7 @@ import {
 } from "../model/heat";
 import { linearTicks, logTicks, tickText, type Unit } from "../model/units";
 import type { Paper } from "./canvas";
-import { plotFoot, plotLeft, plotRight, plotTop, xOfTime } from "./plot";
+import { plotFoot, plotLeft, plotRight, plotTop, xOfTime, xWithin } from "./plot";
 
 export interface Frame {
   width: number;
@@ -104,8 +104,8 @@ export function rectOf(grid: HeatGrid, box: HeatBox, { width, base }: Frame): Re
   const { r0, r1 } = cellsOfBox(grid, box);
   const tall = (base - plotTop) / grid.rows.length;
   return {
-    left: xOfTime(box.from, grid.times, width),
-    right: xOfTime(box.to, grid.times, width),
+    left: xWithin(box.from, grid.times, width),
+    right: xWithin(box.to, grid.times, width),
     top: base - r1 * tall,
     bottom: base - r0 * tall,
   };

@@ -3,7 +3,7 @@
 import type { Line } from "../model/answer";
 import { tickText, type Unit } from "../model/units";
 import type { Paper } from "./canvas";
-import { plotFoot, plotLeft, plotRight, xOfTime, type TimeSpan } from "./plot";
+import { plotFoot, plotLeft, plotRight, xWithin, type TimeSpan } from "./plot";
 
 /** The least and the greatest that is drawn, with some air. */
 export function extent(lines: readonly Line[], log: boolean): [number, number] {
@@ -27,7 +27,7 @@ export function isSparse({ values }: Line): boolean {
 
 export function drawShade(paper: Paper, shaded: TimeSpan, span: TimeSpan): void {
   const { g, width, height, ink } = paper;
-  const [a, b] = [xOfTime(shaded.from, span, width), xOfTime(shaded.to, span, width)];
+  const [a, b] = [xWithin(shaded.from, span, width), xWithin(shaded.to, span, width)];
   g.fillStyle = ink("accent");
   g.globalAlpha = 0.09;
   g.fillRect(a, 0, b - a, height - plotFoot);

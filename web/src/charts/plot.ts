@@ -32,6 +32,11 @@ export function xOfTime(at: number, span: TimeSpan, width: number): number {
   return plotLeft + ((at - span.from) / Math.max(1, span.to - span.from)) * inner;
 }
 
+/** Likewise, kept within the plot: the first bucket begins before what was asked for. */
+export function xWithin(at: number, span: TimeSpan, width: number): number {
+  return Math.min(width - plotRight(width), Math.max(plotLeft, xOfTime(at, span, width)));
+}
+
 export function timeOfX(x: number, span: TimeSpan, width: number): number {
   const inner = width - plotLeft - plotRight(width);
   const share = Math.min(1, Math.max(0, (x - plotLeft) / inner));
@@ -50,7 +55,9 @@ export function drawTimeAxis(paper: Paper, span: TimeSpan): void {
     g.fillStyle = ink("border");
     g.fillRect(Math.round(x), height - plotFoot, 1, 3);
     g.fillStyle = ink("muted");
-    if (x - half >= 4 && x + half <= width - 4) g.fillText(text, x, height - 4);
+    // Not under what stands beside the plot.
+    const end = width - Math.max(4, plotRight(width) - 8);
+    if (x - half >= 4 && x + half <= end) g.fillText(text, x, height - 4);
   }
 }
 

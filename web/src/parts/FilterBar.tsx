@@ -196,6 +196,8 @@ export function FilterBar(props: {
                   onClick={(event) => {
                     event.stopPropagation();
                     props.view.setFilter(withoutTerm(props.view.filter(), index()));
+                    // The button goes with its chip; by key the focus stays in the line.
+                    if (event.detail === 0) focus();
                   }}
                 >
                   ×

@@ -134,7 +134,8 @@ class Matching {
   // alone may come in, and a right may be left to it.
   double MarginOf(size_t source, double margin_max) {
     const size_t goal = RightOf(taken_[source]);
-    LeaveLeft(source, 0);
+    const size_t host = edges_[taken_[source]].host;
+    LeaveLeft(source, 0, host);
     double margin = margin_max;
     for (size_t node = Pop(); node != kNone && distance_[node] < margin_max; node = Pop()) {
       const double distance = distance_[node];
@@ -156,9 +157,11 @@ class Matching {
     return margin;
   }
 
-  void LeaveLeft(size_t left, double distance) {
+  // `host` is left, too, if it is not 0.
+  void LeaveLeft(size_t left, double distance, size_t host = 0) {
     for (const size_t edge : by_left_[left])
-      if (edge != taken_[left]) Reach(RightOf(edge), distance + ChangeCost(edge), edge);
+      if (edge != taken_[left] && (host == 0 || edges_[edge].host != host))
+        Reach(RightOf(edge), distance + ChangeCost(edge), edge);
     if (taken_[left] != kNone) Reach(alone_, distance - price_[left], kNone);
   }
 

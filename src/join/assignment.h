@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The cheapest assignment of lefts to rights, either of which may stay alone, and how sure each of
-// its pairs is: by how much the cheapest assignment without that pair costs more. So a pair is as
+// its pairs is: by how much the cheapest assignment without that pair costs more (and without any
+// other place of the same host for that left). So a pair is as
 // sure as its best alternative is bad, also where that takes a whole chain of others to be wrong.
 // Pure.
 #pragma once
@@ -15,6 +16,7 @@ struct AssignmentEdge {
   size_t left;
   size_t right;
   double cost;  // of the pair, less that of leaving both alone: below zero, or it is never taken
+  size_t host = 0;  // rights of one host, if not 0, are the same to a left: places with one guest
 };
 
 struct AssignedPair {

@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // ErrorMatcher: finds the request of an error occurrence that carries no id: same method and path,
 // same host, client and process where both say it, the same exception where both have one, and sent
-// while the request ran or just after. Of several such requests the nearest is taken only if it is
-// far likelier than the next, by the delays usual here, and if no other request is left without
-// while it gets two; or, where no request ever got two, if it is the only one left without. One
-// thread.
+// while the request ran or just after. Decided as RequestMatcher does for segments: how likely an
+// occurrence is one of a request is told by how late it came, learned per service, and weighed
+// against the chance that the occurrence's request and the request's occurrence are both missing;
+// all that could be confused is assigned together, and a pair is taken only if every assignment
+// without it is far less likely. A request may have several occurrences. One thread.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
+#include <optional>
+#include <string>
 #include <unordered_map>
 #include <vector>
 
@@ -26,33 +28,67 @@ struct ErrorMatch {
   bool only_one = false;  // no other request fits
 };
 
+// An occurrence whose request is not known.
+struct OpenError {
+  const ErrorCandidate* error;
+  bool due;  // what could compete is here; else it is a rival only
+};
+
 class ErrorMatcher {
  public:
-  // Judges each of `errors` among the requests of the pool; same order. `joined` is told of what is
-  // taken.
-  std::vector<ErrorMatch> Match(const RequestPool& pool,
-                                const std::vector<const ErrorCandidate*>& errors);
+  // Judges those of `errors`, which are all open ones, that are due; same order. What it finds is
+  // taken and learned from.
+  std::vector<ErrorMatch> Match(const RequestPool& pool, const std::vector<OpenError>& errors);
+  // This one will not be asked about again: nothing fitted, or it could not be told which.
+  void GiveUp(const ErrorCandidate& error);
   void Forget(int64_t received_before_ns);
 
  private:
-  struct Candidate {
-    const Request* request;
-    int64_t delay_ns;
-    double cost;
-    bool same_exception;
+  struct Edge {
+    size_t error = 0;
+    size_t place = 0;
+    const Request* request = nullptr;
+    double cost = 0;
+    int64_t delay_ns = 0;
+    bool same_exception = false;
+    bool within = false;  // sent while the request ran, at no usual delay
   };
-  std::vector<Candidate> CandidatesOf(const RequestPool& pool, const ErrorCandidate& error) const;
-  bool IsTheLastOne(const std::vector<Candidate>& candidates) const;
-  void Take(const ErrorMatch& match, const ErrorCandidate& error);
-
-  GapModel delay_;
-  // Occurrences that a request has got, by its span; and when.
+  // What a request has got.
   struct Got {
-    uint64_t event_id;
-    int64_t receive_ns;
+    size_t occurrences = 0;
+    bool paired = false;  // very likely has one here, though perhaps not known which
+    int64_t last_ns = 0;
   };
-  std::unordered_map<SpanId, std::vector<Got>, IdHash> got_;
-  bool doubled_ = false;  // a request got two
+  // Of occurrences: how many were judged, and how many of them had no request here.
+  struct Tally {
+    double all = 0;
+    double alone = 0;
+  };
+  struct Group;
+  struct Pass;
+
+  static uint64_t ModelKey(const Request& request, bool same_exception);
+  const GapModel& ModelFor(const Edge& edge, const Pass& pass);
+  std::vector<Edge> EdgesOf(const RequestPool& pool, const ErrorCandidate& error) const;
+  void RunPass(const Group& group, double margin_max, Pass* pass);
+  bool Suppose(Pass* pass);
+  void MatchGroup(const RequestPool& pool, const std::vector<OpenError>& errors,
+                  const std::vector<size_t>& members, std::vector<ErrorMatch>* matches);
+  void Take(const Group& group, const Pass& pass, const std::vector<size_t>& members,
+            std::vector<ErrorMatch>* matches);
+  double MarginNeeded(const Edge& edge, size_t requests, const Pass& pass) const;
+  double ErrorsAlone(const Group& group, const Pass* before) const;
+  double RequestsAlone(const Group& group, const Pass* before) const;
+  double AgainCost() const;
+  Tally& TallyOf(const std::string& path);
+
+  std::unordered_map<uint64_t, GapModel> delays_;  // by service, and whether from an exception on
+  std::unordered_map<SpanId, Got, IdHash> got_;
+  std::unordered_map<uint64_t, int64_t> likely_alone_;  // open occurrences, by event id
+  Tally tally_;
+  std::unordered_map<std::string, Tally> tallies_;  // by method and path
+  double joined_ = 0;
+  double again_ = 0;  // to a request that had one already
 };
 
 }  // namespace skep::join

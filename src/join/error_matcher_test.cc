@@ -36,9 +36,9 @@ class ErrorsTest : public ::testing::Test {
     return error;
   }
   std::vector<ErrorMatch> Match(const std::vector<ErrorCandidate>& errors) {
-    std::vector<const ErrorCandidate*> pointers;
-    for (const ErrorCandidate& error : errors) pointers.push_back(&error);
-    return matcher_.Match(pool_, pointers);
+    std::vector<OpenError> open;
+    for (const ErrorCandidate& error : errors) open.push_back({&error, true});
+    return matcher_.Match(pool_, open);
   }
   // 0: none.
   uint64_t HostOf(const ErrorCandidate& error) {
@@ -141,12 +141,13 @@ TEST_F(ErrorsTest, TwoThatWantTheLastOneStayAlone) {
     EXPECT_EQ(match.request, nullptr);
 }
 
-TEST_F(ErrorsTest, WhereOneReportsTwiceNothingIsLeftOver) {
-  Request(1, 0, 50 * kMs);
-  EXPECT_EQ(HostOf(Error(55 * kMs)), 1u);
-  EXPECT_EQ(HostOf(Error(56 * kMs)), 1u);
-  Request(2, kNsPerS, kNsPerS + 50 * kMs);
-  EXPECT_EQ(HostOf(Error(kNsPerS + 60 * kMs)), 0u);
+TEST_F(ErrorsTest, ReportedTwiceIsTheNearestOnesAllTheSame) {
+  LearnDelays();
+  Request(1, kLaterNs, kLaterNs + 50 * kMs);
+  for (const ErrorMatch& match : Match({Error(kLaterNs + 58 * kMs), Error(kLaterNs + 59 * kMs)}))
+    EXPECT_NE(match.request, nullptr);
+  Request(2, kLaterNs + kNsPerS, kLaterNs + kNsPerS + 50 * kMs);
+  EXPECT_EQ(HostOf(Error(kLaterNs + kNsPerS + 60 * kMs)), 2u);
 }
 
 TEST_F(ErrorsTest, TwoRequestsApartAreToldByTheUsualDelay) {
@@ -176,10 +177,52 @@ TEST_F(ErrorsTest, StalledOccurrenceDoesNotTakeTheNextRequest) {
     EXPECT_EQ(match.request, nullptr);
 }
 
+// At first it could as well be that of a request that is not here.
 TEST_F(ErrorsTest, TwoOccurrencesOfOneRequest) {
-  Request(1, 0, 50 * kMs);
-  for (const ErrorMatch& match : Match({Error(58 * kMs), Error(60 * kMs)}))
+  LearnDelays();
+  Request(1, kLaterNs, kLaterNs + 50 * kMs);
+  for (const ErrorMatch& match : Match({Error(kLaterNs + 58 * kMs), Error(kLaterNs + 60 * kMs)}))
     EXPECT_NE(match.request, nullptr);
+}
+
+TEST_F(ErrorsTest, MessagesOfShortRequests) {
+  const std::vector<int64_t> starts_ms = {0, 240, 990, 4200, 5700};
+  std::vector<ErrorCandidate> errors;
+  for (size_t i = 0; i < starts_ms.size(); ++i) {
+    const int64_t at_ns = starts_ms[i] * kMs;
+    Request(i + 1, at_ns, at_ns + 5 * kMs, 0);
+    errors.push_back(Error(at_ns + (i % 2 == 0 ? 4 : 6) * kMs, 0));
+  }
+  const auto matches = Match(errors);
+  for (size_t i = 0; i < matches.size(); ++i) {
+    ASSERT_NE(matches[i].request, nullptr) << i;
+    EXPECT_EQ(matches[i].request->facts.trace_id, testing::TraceOf(i + 1, 'o'));
+  }
+}
+
+// Each reports once, and the next one fails before the report is here.
+TEST_F(ErrorsTest, OneAfterTheOther) {
+  std::vector<ErrorCandidate> errors;
+  for (int i = 0; i < 100; ++i) {
+    const int64_t at_ns = i * 10 * kMs;
+    Request(static_cast<uint64_t>(i) + 1, at_ns, at_ns + 8 * kMs);
+    errors.push_back(Error(at_ns + 9 * kMs + i % 7 * kMs / 4));
+  }
+  size_t found = 0;
+  const auto matches = Match(errors);
+  for (size_t i = 0; i < matches.size(); ++i) {
+    if (matches[i].request == nullptr) continue;
+    EXPECT_EQ(matches[i].request->facts.trace_id, testing::TraceOf(i + 1, 'o'));
+    ++found;
+  }
+  EXPECT_GE(found, 95u);
+}
+
+// Where requests are not sampled, occurrences come all the same.
+TEST_F(ErrorsTest, OnlyOneThatFitsMayBeAnothers) {
+  LearnDelays();
+  Request(1, kLaterNs, kLaterNs + 50 * kMs);
+  EXPECT_EQ(HostOf(Error(kLaterNs + 3'000 * kMs)), 0u);
 }
 
 TEST_F(ErrorsTest, SegmentServesWhereThereIsNoSpan) {

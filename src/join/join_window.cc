@@ -137,18 +137,30 @@ void JoinWindow::JoinSegments(int64_t now_ns, std::vector<Join>* joins) {
 }
 
 void JoinWindow::JoinErrors(int64_t now_ns, std::vector<Join>* joins) {
-  std::vector<const ErrorCandidate*> due;
-  std::vector<WaitingError*> waiting;
+  std::vector<OpenError> open;
+  bool any_due = false;
   for (WaitingError& error : errors_) {
-    if (now_ns < error.look_ns) continue;
     const RequestBucket* bucket = pool_.Find(error.facts.method, error.facts.path);
-    if (!Complete(bucket, error.arrived_ns, now_ns)) continue;
-    error.look_ns = now_ns + options_.again_ns;
-    due.push_back(&error.facts);
-    waiting.push_back(&error);
+    const bool due = now_ns >= error.look_ns && !InGap(error.arrived_ns) &&
+                     Complete(bucket, error.arrived_ns, now_ns);
+    // What could not be told apart at once hardly can soon.
+    if (due) error.look_ns = now_ns + std::max(options_.again_ns, (now_ns - error.arrived_ns) / 3);
+    any_due = any_due || due;
+    open.push_back({&error.facts, due});
   }
-  const std::vector<ErrorMatch> matches = error_matcher_.Match(pool_, due);
-  for (size_t i = 0; i < due.size(); ++i) {
+  if (any_due) JoinDueErrors(open, joins);
+  std::erase_if(errors_, [&](const WaitingError& error) {
+    if (error.joined) return true;
+    if (InGap(error.arrived_ns)) return true;
+    if (now_ns <= error.arrived_ns + options_.give_up_ns) return false;
+    error_matcher_.GiveUp(error.facts);
+    return true;
+  });
+}
+
+void JoinWindow::JoinDueErrors(const std::vector<OpenError>& open, std::vector<Join>* joins) {
+  const std::vector<ErrorMatch> matches = error_matcher_.Match(pool_, open);
+  for (size_t i = 0; i < open.size(); ++i) {
     if (matches[i].request == nullptr) continue;
     const RequestCandidate& host = matches[i].request->facts;
     joins->push_back({.kind = JoinKind::kEvidence,
@@ -158,15 +170,11 @@ void JoinWindow::JoinErrors(int64_t now_ns, std::vector<Join>* joins) {
                       .root_ns = host.start_ns,
                       .guest_trace_id = {},
                       .guest_span_id = {},
-                      .event_id = due[i]->event_id,
-                      .event_ns = due[i]->time_ns,
+                      .event_id = open[i].error->event_id,
+                      .event_ns = open[i].error->time_ns,
                       .evidence = ErrorEvidence(matches[i])});
-    waiting[i]->joined = true;
+    errors_[i].joined = true;
   }
-  std::erase_if(errors_, [&](const WaitingError& error) {
-    return error.joined || now_ns > error.arrived_ns + options_.give_up_ns ||
-           InGap(error.arrived_ns);
-  });
 }
 
 void JoinWindow::Forget(int64_t now_ns) {

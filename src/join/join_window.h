@@ -42,6 +42,7 @@ class JoinWindow {
   bool InGap(int64_t receive_ns) const;
   void JoinSegments(int64_t now_ns, std::vector<Join>* joins);
   void JoinErrors(int64_t now_ns, std::vector<Join>* joins);
+  void JoinDueErrors(const std::vector<OpenError>& open, std::vector<Join>* joins);
   void Forget(int64_t now_ns);
 
   struct WaitingError {

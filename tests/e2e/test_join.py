@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Each request of the sample app is one trace, also where its SDKs share no id: judged by truth that the joiner does not use."""
 import concurrent.futures
+import http.client
+import time
 
 import pytest
 
@@ -92,3 +94,43 @@ def test_a_restart_neither_forgets_joins_nor_makes_them_twice(server, traffic, t
     assert verdict.share >= 0.9 and verdict.lines_share >= 0.9, verdict  # a busy machine may leave a riddle even so
     rows = server.sql("SELECT count() FROM events WHERE signal = 'join' AND attributes.`join.door`.:String = 'xray'")
     assert int(rows[0][0]) == 2 * verdict.found  # a record for the host and one for the guest
+
+
+AGENT = "coalesce(attributes.`user_agent.original`.:String, attributes.`http.user_agent`.:String)"
+
+
+def judge_occurrences(sql):
+    """(all, found, wrong): by each request's own user agent, which the span and the occurrence carry and the joiner does not look at."""
+    spans = dict(sql(f"SELECT {AGENT}, hex(trace_id) FROM events WHERE door = 'otlp' AND signal = 'span' AND kind = 'server'"))
+    joined = {}
+    for event, trace in sql("SELECT attributes.`join.event_id`.:Int64, hex(trace_id) FROM events "
+                            "WHERE signal = 'join' AND attributes.`join.door`.:String = 'rollbar'"):
+        joined.setdefault(int(event), set()).add(trace)
+    occurrences = sql(f"SELECT event_id, {AGENT} FROM events WHERE signal = 'error' AND door = 'rollbar'")
+    found = sum(joined.get(int(event)) == {spans.get(agent)} for event, agent in occurrences)
+    wrong = sum(bool(joined.get(int(event), set()) - {spans.get(agent)}) for event, agent in occurrences)
+    return len(occurrences), found, wrong
+
+
+def test_occurrences_find_their_request_among_others_that_report_alike(server, traffic, tmp_path):
+    """One report after the other: all that tells them apart is when they arrive."""
+    requests = 60
+    app = traffic.SampleApp(server.addresses, "none", log_file=tmp_path / "app.log")
+    try:
+        connection = http.client.HTTPConnection("127.0.0.1", app.port, timeout=60)
+        for number in range(requests):
+            connection.request("GET", "/rollbar/test", headers={"User-Agent": f"client-{number}", "X-User-Handle": "worf"})
+            connection.getresponse().read()
+            time.sleep(0.05)  # the pace of somebody's script
+        connection.close()
+    finally:
+        app.stop()
+
+    def judged():
+        known, found, wrong = judge_occurrences(server.sql)
+        done = known == requests and (wrong or found == requests or joiner_gave_up(server))
+        return (found, wrong) if done else None
+    found, wrong = wait_until(judged, "the occurrences' joins")
+    assert wrong == 0
+    # A busy machine holds some back until nothing tells them apart.
+    assert found >= requests // 2, found

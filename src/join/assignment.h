@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The cheapest assignment of lefts to rights, either of which may stay alone, and how sure each of
 // its pairs is: by how much the cheapest assignment without that pair costs more (and without any
-// other place of the same host for that left). So a pair is as
-// sure as its best alternative is bad, also where that takes a whole chain of others to be wrong.
+// other place of the same host for that left). So a pair is as sure as its best alternative is bad,
+// also where that takes a whole chain of others to be wrong.
 // Pure.
 #pragma once
 

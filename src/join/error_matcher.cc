@@ -41,18 +41,12 @@ constexpr int kRateNeighbours = 4;  // on either side, for the rate at hand
 constexpr double kOverS = 10;       // few requests say little about their rate
 constexpr double kOverheadS = 0.002;
 
-double Seconds(int64_t ns) { return static_cast<double>(ns) / static_cast<double>(kNsPerS); }
 double LogOdds(double share) { return std::log(share / (1 - share)); }
 
 bool SameClient(const ErrorCandidate& error, const RequestCandidate& request) {
   if (error.client.empty() || (request.client.empty() && request.peer.empty())) return true;
   if (error.client == request.client || error.client == request.peer) return true;
   return request.client.empty();  // only the connection's is known, and a proxy may hold it
-}
-
-template <typename T>
-bool AgreeOrUnsaid(const T& a, const T& b) {
-  return a == T() || b == T() || a == b;
 }
 
 bool Possible(const ErrorCandidate& error, const RequestCandidate& request) {
@@ -78,20 +72,11 @@ const std::multimap<int64_t, Request*>& RequestsOf(const RequestBucket& bucket) 
 
 // Requests around a time, a second.
 double RateAt(const std::multimap<int64_t, Request*>& requests, int64_t time_ns) {
-  auto first = requests.lower_bound(time_ns);
-  auto last = first;
-  int n = 0;
-  for (int i = 0; i < kRateNeighbours && first != requests.begin(); ++i, ++n) --first;
-  for (int i = 0; i < kRateNeighbours && last != requests.end(); ++i, ++n) ++last;
+  const auto [first, last, n] =
+      NeighboursOf(requests, requests.lower_bound(time_ns), kRateNeighbours);
   if (n == 0) return 1 / kOverS;
   const double over_s = Seconds(std::prev(last)->first - first->first) + kOverheadS;
   return n / (n < 2 * kRateNeighbours ? std::max(over_s, kOverS) : over_s);
-}
-
-template <typename T>
-void Halve(T* tally) {
-  tally->all /= 2;
-  tally->alone /= 2;
 }
 
 }  // namespace
@@ -102,8 +87,7 @@ struct ErrorMatcher::Group {
   const RequestBucket* bucket = nullptr;
   std::vector<const ErrorCandidate*> errors;
   std::vector<bool> due;
-  std::vector<std::vector<Edge>> edges;  // of each occurrence, by its costs
-  std::vector<size_t> requests;          // of each occurrence: how many fit
+  std::vector<std::vector<Edge>> edges;  // of each occurrence: the requests that fit
   int64_t newest_due_ns = 0;
 };
 
@@ -121,9 +105,16 @@ uint64_t ErrorMatcher::ModelKey(const Request& request, bool same_exception) {
   return uint64_t{request.service} << 1 | (same_exception ? 1 : 0);
 }
 
-ErrorMatcher::Tally& ErrorMatcher::TallyOf(const std::string& path) {
+// One more that was judged.
+void ErrorMatcher::Count(const std::string& path, bool alone) {
   if (tallies_.size() > kTalliesMax) tallies_.clear();
-  return tallies_[path];
+  for (Tally* tally : {&tally_, &tallies_[path]}) {
+    tally->all += 1;
+    if (alone) tally->alone += 1;
+    if (tally->all <= kTallyMax) continue;
+    tally->all /= 2;
+    tally->alone /= 2;
+  }
 }
 
 // What it costs that a request has another occurrence besides.
@@ -135,14 +126,12 @@ const GapModel& ErrorMatcher::ModelFor(const Edge& edge, const Pass& pass) {
   return supposed != pass.supposed.end() ? supposed->second : delays_[key];
 }
 
-std::vector<ErrorMatcher::Edge> ErrorMatcher::EdgesOf(const RequestPool& pool,
-                                                      const ErrorCandidate& error) const {
+std::vector<ErrorMatcher::Edge> ErrorMatcher::EdgesOf(
+    const std::multimap<int64_t, Request*>& requests, int64_t longest_ns,
+    const ErrorCandidate& error) {
   std::vector<Edge> edges;
-  const RequestBucket* bucket = pool.Find(error.method, error.path);
-  if (bucket == nullptr) return edges;
-  const auto& requests = RequestsOf(*bucket);
   size_t seen = 0;
-  auto at = requests.lower_bound(error.receive_ns - pool.longest_ns() - kSendDelayNs);
+  auto at = requests.lower_bound(error.receive_ns - longest_ns - kSendDelayNs);
   for (; at != requests.end() && at->first <= error.receive_ns; ++at) {
     if (++seen > kNeighboursMax) return {};
     const RequestCandidate& facts = at->second->facts;
@@ -309,10 +298,8 @@ void ErrorMatcher::MatchGroup(const RequestPool& pool, const std::vector<OpenErr
   }
   if (group.newest_due_ns == 0) return;
   if (group.bucket == nullptr || members.size() > kGroupMax) return;
-  for (const ErrorCandidate* error : group.errors) {
-    group.edges.push_back(EdgesOf(pool, *error));
-    group.requests.push_back(group.edges.back().size());
-  }
+  for (const ErrorCandidate* error : group.errors)
+    group.edges.push_back(EdgesOf(RequestsOf(*group.bucket), pool.longest_ns(), *error));
   Pass pass;
   pass.errors_alone = ErrorsAlone(group, nullptr);
   pass.requests_alone = RequestsAlone(group, nullptr);
@@ -347,9 +334,9 @@ void ErrorMatcher::Take(const Group& group, const Pass& pass, const std::vector<
     } else {
       likely_alone_.erase(error.event_id);
     }
-    if (!taken || pass.margins[i] < MarginNeeded(*taken, group.requests[i], pass)) continue;
+    if (!taken || pass.margins[i] < MarginNeeded(*taken, group.edges[i].size(), pass)) continue;
     (*matches)[members[i]] = {taken->request, taken->within ? 0 : taken->delay_ns,
-                              taken->same_exception, group.requests[i] == 1};
+                              taken->same_exception, group.edges[i].size() == 1};
     Got& got = got_[taken->request->facts.span_id];
     joined_ += 1;
     if (got.occurrences++ != 0) again_ += 1;
@@ -357,10 +344,8 @@ void ErrorMatcher::Take(const Group& group, const Pass& pass, const std::vector<
     if (delays_.size() > kModelsMax) delays_.clear();
     if (!taken->within)
       delays_[ModelKey(*taken->request, taken->same_exception)].Learn(taken->delay_ns);
-    for (Tally* tally : {&tally_, &TallyOf(group.path)}) tally->all += 1;
+    Count(group.path, false);
   }
-  for (Tally* tally : {&tally_, &TallyOf(group.path)})
-    if (tally->all > kTallyMax) Halve(tally);
 }
 
 std::vector<ErrorMatch> ErrorMatcher::Match(const RequestPool& pool,
@@ -373,11 +358,7 @@ std::vector<ErrorMatch> ErrorMatcher::Match(const RequestPool& pool,
 }
 
 void ErrorMatcher::GiveUp(const ErrorCandidate& error) {
-  const double alone = likely_alone_.erase(error.event_id) != 0 ? 1 : 0;
-  for (Tally* tally : {&tally_, &TallyOf(PathOf(error))}) {
-    tally->all += 1;
-    tally->alone += alone;
-  }
+  Count(PathOf(error), likely_alone_.erase(error.event_id) != 0);
 }
 
 void ErrorMatcher::Forget(int64_t received_before_ns) {

@@ -10,6 +10,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -69,7 +70,9 @@ class ErrorMatcher {
 
   static uint64_t ModelKey(const Request& request, bool same_exception);
   const GapModel& ModelFor(const Edge& edge, const Pass& pass);
-  std::vector<Edge> EdgesOf(const RequestPool& pool, const ErrorCandidate& error) const;
+  // `longest_ns`: of any request.
+  static std::vector<Edge> EdgesOf(const std::multimap<int64_t, Request*>& requests,
+                                   int64_t longest_ns, const ErrorCandidate& error);
   void RunPass(const Group& group, double margin_max, Pass* pass);
   bool Suppose(Pass* pass);
   void MatchGroup(const RequestPool& pool, const std::vector<OpenError>& errors,
@@ -80,7 +83,7 @@ class ErrorMatcher {
   double ErrorsAlone(const Group& group, const Pass* before) const;
   double RequestsAlone(const Group& group, const Pass* before) const;
   double AgainCost() const;
-  Tally& TallyOf(const std::string& path);
+  void Count(const std::string& path, bool alone);
 
   std::unordered_map<uint64_t, GapModel> delays_;  // by service, and whether from an exception on
   std::unordered_map<SpanId, Got, IdHash> got_;

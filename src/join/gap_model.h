@@ -12,6 +12,8 @@
 
 namespace skep::join {
 
+inline double Seconds(int64_t ns) { return static_cast<double>(ns) / 1e9; }
+
 class GapModel {
  public:
   GapModel();

@@ -140,9 +140,9 @@ void JoinWindow::JoinErrors(int64_t now_ns, std::vector<Join>* joins) {
   std::vector<OpenError> open;
   bool any_due = false;
   for (WaitingError& error : errors_) {
-    const RequestBucket* bucket = pool_.Find(error.facts.method, error.facts.path);
-    const bool due = now_ns >= error.look_ns && !InGap(error.arrived_ns) &&
-                     Complete(bucket, error.arrived_ns, now_ns);
+    const bool due =
+        now_ns >= error.look_ns && !InGap(error.arrived_ns) &&
+        Complete(pool_.Find(error.facts.method, error.facts.path), error.arrived_ns, now_ns);
     // What could not be told apart at once hardly can soon.
     if (due) error.look_ns = now_ns + std::max(options_.again_ns, (now_ns - error.arrived_ns) / 3);
     any_due = any_due || due;

@@ -35,13 +35,6 @@ constexpr double kSharePrior = 50;     // one of so many has no other side, befo
 constexpr double kShareChanged = 1.5;  // then all is judged again
 constexpr int kPassesMax = 4;
 
-double Seconds(int64_t ns) { return static_cast<double>(ns) / static_cast<double>(kNsPerS); }
-
-template <typename T>
-bool AgreeOrUnsaid(const T& a, const T& b) {
-  return a == T() || b == T() || a == b;
-}
-
 bool SameClient(const RequestCandidate& segment, const RequestCandidate& span) {
   if (segment.client.empty() || (span.client.empty() && span.peer.empty())) return true;
   if (segment.client == span.client || segment.client == span.peer) return true;
@@ -52,11 +45,7 @@ bool SameClient(const RequestCandidate& segment, const RequestCandidate& span) {
 // Spans around `at`: how dense they are in start and length, as the logarithm per second squared.
 double LogDensity(const std::multimap<int64_t, Request*>& spans,
                   std::multimap<int64_t, Request*>::const_iterator at) {
-  auto first = at;
-  auto last = at;
-  int n = 0;
-  for (int i = 0; i < kRateNeighbours && first != spans.begin(); ++i, ++n) --first;
-  for (int i = 0; i < kRateNeighbours && last != spans.end(); ++i, ++n) ++last;
+  const auto [first, last, n] = NeighboursOf(spans, at, kRateNeighbours);
   if (n == 0) return 0;
   int64_t shortest_ns = std::numeric_limits<int64_t>::max();
   int64_t longest_ns = 0;

@@ -89,6 +89,11 @@ class RequestMatcher {
 
 // Whether everything that both say is the same.
 bool CouldBeOne(const RequestCandidate& segment, const RequestCandidate& span);
+// Whether two records do not disagree: one of them may say nothing, which is zero or empty.
+template <typename T>
+bool AgreeOrUnsaid(const T& a, const T& b) {
+  return a == T() || b == T() || a == b;
+}
 // HOST:PORT of two URLs, where one may lack the port.
 bool SameAuthority(std::string_view a, std::string_view b);
 

@@ -30,6 +30,16 @@ bool Contains(const RequestCandidate& outer, const RequestCandidate& inner) {
 
 }  // namespace
 
+Neighbours NeighboursOf(const std::multimap<int64_t, Request*>& requests,
+                        std::multimap<int64_t, Request*>::const_iterator at, int each_side) {
+  Neighbours around{at, at, 0};
+  for (int i = 0; i < each_side && around.first != requests.begin(); ++i, ++around.count)
+    --around.first;
+  for (int i = 0; i < each_side && around.last != requests.end(); ++i, ++around.count)
+    ++around.last;
+  return around;
+}
+
 bool RequestPool::Add(RequestCandidate candidate) {
   const bool segment = candidate.door == Door::kXRay;
   Trace& trace = traces_[candidate.trace_id];

@@ -38,6 +38,15 @@ struct RequestBucket {
   std::unordered_map<uint64_t, int64_t> processes;  // of the spans: when one came last
 };
 
+// Those just before and from a place on, as many on either side as there are, up to `each_side`.
+struct Neighbours {
+  std::multimap<int64_t, Request*>::const_iterator first;
+  std::multimap<int64_t, Request*>::const_iterator last;  // behind them
+  int count;
+};
+Neighbours NeighboursOf(const std::multimap<int64_t, Request*>& requests,
+                        std::multimap<int64_t, Request*>::const_iterator at, int each_side);
+
 class RequestPool {
  public:
   // False if it is known already.
